@@ -1,0 +1,141 @@
+"""A report to chunks: by section, in a chronicle by month, never across a heading, at most so many tokens.
+
+A chunk is the unit that is searched, so it is small: the default 256 tokens are about 200 Chinese characters, two to
+five entries of a chronicle. Paragraphs are kept whole where they fit; a long one is cut at the ends of sentences, then
+at semicolons and commas.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from functools import cache
+from importlib.util import find_spec
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from documents.dates import periods_in
+from documents.folding import fold
+from documents.outline import headings
+from documents.reflow import paragraphs
+from documents.report import Chunk, Passage, Period, Report, Section, Stance
+
+if TYPE_CHECKING:
+    import tiktoken
+
+MAX_TOKENS = 256
+_ENCODING = "cl100k_base"
+_CUTS = (re.compile(r"[。！？!?]+[”’」』）)]*|(?<=[a-z])[.]\s"), re.compile(r"[；;]"), re.compile(r"[，,、]"))
+
+
+@cache
+def encoding() -> tiktoken.Encoding:
+    """tiktoken's cl100k_base, from the copy that llama-index-core carries: tiktoken itself would ask the network."""
+    import os
+
+    import tiktoken
+
+    spec = find_spec("llama_index")
+    for root in (spec.submodule_search_locations or []) if spec else []:
+        carried = Path(root) / "core" / "_static" / "tiktoken_cache"
+        if carried.is_dir():
+            os.environ.setdefault("TIKTOKEN_CACHE_DIR", str(carried))
+    return tiktoken.get_encoding(_ENCODING)
+
+
+def count_tokens(text: str) -> int:
+    return len(encoding().encode_ordinary(text))
+
+
+def chunk_report(report: Report, *, max_tokens: int = MAX_TOKENS) -> tuple[Chunk, ...]:
+    """Every paragraph of the report in exactly one chunk (a long one in several), in reading order."""
+    blocks = list(paragraphs(report.lines))
+    chunks: list[Chunk] = []
+    for path, group in _groups(report, blocks):
+        for passage in _pack(group, max_tokens):
+            chunks.append(_chunk(report, path, passage, len(chunks)))
+    return tuple(chunks)
+
+
+def _groups(report: Report, blocks: Sequence[Passage]) -> Iterator[tuple[tuple[Section, ...], list[Passage]]]:
+    """Runs of paragraphs under the same innermost section.
+
+    A heading with nothing of its own under it goes in front of the first text below it, so that no line is lost and no
+    chunk is a bare title.
+    """
+    found = headings(blocks, report.lines)
+    group: list[Passage] = []
+    path: tuple[Section, ...] = ()
+    bare = True
+    for block, heading in zip(blocks, found, strict=True):
+        here = report.path_at(block.lines.start)
+        if heading is not None and group and not (bare and here[: len(path)] == path):
+            yield path, group
+            group = []
+        path, bare = here, (bare or not group) and heading is not None and len(block.text) < 60
+        group.append(block)
+    if group:
+        yield path, group
+
+
+def _pack(group: Sequence[Passage], max_tokens: int) -> Iterator[Passage]:
+    """Whole paragraphs as long as they fit together."""
+    held: list[Passage] = []
+    size = 0
+    for piece in (p for block in group for p in _fit(block, max_tokens)):
+        tokens = count_tokens(piece.text)
+        if held and size + tokens > max_tokens:
+            yield join(held)
+            held, size = [], 0
+        held.append(piece)
+        size += tokens
+    if held:
+        yield join(held)
+
+
+def _fit(block: Passage, max_tokens: int, cuts: Sequence[re.Pattern[str]] = _CUTS) -> Iterator[Passage]:
+    """The paragraph, or its pieces of about equal size cut at the strongest punctuation that makes them fit."""
+    total = count_tokens(block.text)
+    if total <= max_tokens:
+        yield block
+        return
+    if not cuts:
+        step = max(1, len(block.text) * max_tokens // total)
+        yield from (block.cut(at, min(at + step, len(block.text))) for at in range(0, len(block.text), step))
+        return
+    target = total / -(-total // max_tokens)
+    start = end = 0
+    for stop in [*(m.end() for m in cuts[0].finditer(block.text)), len(block.text)]:
+        if end > start and count_tokens(block.text[start:stop]) > max(target, 0.75 * max_tokens):
+            yield from _fit(block.cut(start, end), max_tokens, cuts[1:])
+            start = end
+        end = stop
+    if end > start:
+        yield from _fit(block.cut(start, end), max_tokens, cuts[1:])
+
+
+def join(passages: Sequence[Passage]) -> Passage:
+    """Several paragraphs as one passage, one to a line of its text."""
+    text, anchors = "", []
+    for passage in passages:
+        if text:
+            text += "\n"
+        anchors.extend((len(text) + offset, number) for offset, number in passage.anchors)
+        text += passage.text
+    return Passage(text, tuple(anchors))
+
+
+def _chunk(report: Report, path: Sequence[Section], passage: Passage, ordinal: int) -> Chunk:
+    period = path[-1].period if path else (Period(report.year) if report.year else None)
+    year = period.year if period else report.year
+    named = periods_in(fold(passage.text), year)
+    own = {period, Period(period.year)} if period else set()
+    return Chunk(
+        id=f"{report.id}#{ordinal:04d}",
+        report_id=report.id,
+        heading=tuple(section.title for section in path),
+        period=period,
+        stance=path[-1].stance if path else Stance.ACHIEVED,
+        passage=passage,
+        periods=frozenset(named | own),
+    )

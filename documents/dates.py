@@ -1,0 +1,124 @@
+"""Dates and spans of dates as reports and questions write them, in Chinese and English, with where they stand.
+
+Offsets refer to the text given; callers fold it first (``documents.folding``), which keeps them valid.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from documents.numerals import read_number
+from documents.report import Period
+
+_MONTHS_EN = "january february march april may june july august september october november december".split()
+_MONTH_EN = "|".join([*_MONTHS_EN, "sept", *(m[:3] for m in _MONTHS_EN)])
+_HAN_YEAR = "[零〇一二三四五六七八九]{4}"
+_HAN_MONTH = "十[一二]?|[一二三四五六七八九]"
+_TO = r"\s*(?:-|—|–|－|~|～|至|到|to|until|through)+\s*"
+
+_ZH_DAY = re.compile(
+    rf"(?:(?P<y>\d{{4}}|{_HAN_YEAR})\s*年\s*)?(?P<m>\d{{1,2}}|{_HAN_MONTH})\s*月\s*(?P<d>\d{{1,2}})\s*(?P<suffix>[日号])?"
+    rf"(?:{_TO}(?:(?P<y2>\d{{4}})\s*年\s*)?(?:(?P<m2>\d{{1,2}})\s*月\s*)?(?P<d2>\d{{1,2}})\s*[日号])?"
+)
+_ZH_MONTH = re.compile(
+    rf"(?:(?P<y>\d{{4}}|{_HAN_YEAR})\s*年\s*)?(?P<m>\d{{1,2}}|{_HAN_MONTH})\s*(?:{_TO}(?P<m2>\d{{1,2}})\s*)?月(?!\s*\d{{1,2}}\s*[日号-])"
+)
+_ZH_YEAR = re.compile(rf"(?:(?P<y>\d{{4}})\s*年?(?:{_TO}|、))?(?P<y2>(?:19|20)\d{{2}}|{_HAN_YEAR})\s*年(?!代)")
+_ISO = re.compile(r"(?<!\d)(?P<y>(?:19|20)\d{2})[-./](?P<m>\d{1,2})[-./](?P<d>\d{1,2})(?!\d)")
+_EN_DAY = re.compile(
+    rf"\b(?:(?P<d>\d{{1,2}})(?:st|nd|rd|th)?\s+(?:of\s+)?(?P<m>{_MONTH_EN})\b|(?P<m1>{_MONTH_EN})\.?\s+(?P<d1>\d{{1,2}})(?:st|nd|rd|th)?\b)"
+    rf"(?:{_TO}(?:(?P<m2>{_MONTH_EN})\.?\s+)?(?P<d2>\d{{1,2}})(?!\d))?(?:,?\s+(?P<y>(?:19|20)\d{{2}}))?"
+)
+_EN_MONTH = re.compile(rf"\b(?P<m>{_MONTH_EN})\b\.?(?:,?\s+(?:of\s+)?(?P<y>(?:19|20)\d{{2}})\b)?")
+_EN_YEAR = re.compile(r"(?<![\d.,])(?P<y2>(?:19|20)\d{2})(?![\d.,]*\d|\s*[\u4e00-\u9fff%])")
+_MONTH_BEFORE = re.compile(r"\b(?:in|of|during|for|since|by|until|to|and|from|early|late|mid|last|this|every|month)[ -]+$")
+_FORMS = (_ZH_DAY, _ISO, _EN_DAY, _ZH_MONTH, _ZH_YEAR, _EN_MONTH, _EN_YEAR)
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Day:
+    """A date as far as it was stated: any of year, month and day may be missing."""
+
+    year: int | None = None
+    month: int | None = None
+    day: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class DateMention:
+    """A date or span of dates at ``text[start:end]``; ``last`` equals ``first`` when it is a single one."""
+
+    start: int
+    end: int
+    first: Day
+    last: Day
+
+    @property
+    def is_span(self) -> bool:
+        return self.first != self.last
+
+    def periods(self, year: int | None) -> Iterator[Period]:
+        """The years and months it touches; ``year`` stands in where none was stated."""
+        first, last = self.first.year or self.last.year or year, self.last.year or self.first.year or year
+        if first is None or last is None or last < first or last - first > 50:
+            return
+        if self.first.month is None:
+            yield from (Period(y) for y in range(first, last + 1))
+        elif first == last and self.last.month is not None:
+            yield from (Period(first, m) for m in range(self.first.month, self.last.month + 1))
+        else:
+            yield Period(first, self.first.month)
+            if self.last.month is not None:
+                yield Period(last, self.last.month)
+
+
+def find_dates(text: str) -> list[DateMention]:
+    """Every date in a folded text, in order, never overlapping; a span counts as one.
+
+    >>> [(m.first.month, m.first.day, m.last.month, m.last.day) for m in find_dates("5月25日——6月2日，10月23-24日")]
+    [(5, 25, 6, 2), (10, 23, 10, 24)]
+    """
+    found: list[DateMention] = []
+    for form in _FORMS:
+        for match in form.finditer(text):
+            mention = _mention(match)
+            if mention and not any(m.start < mention.end and mention.start < m.end for m in found):
+                found.append(mention)
+    return sorted(found, key=lambda m: m.start)
+
+
+def _mention(match: re.Match[str]) -> DateMention | None:
+    groups = match.groupdict()
+    if match.re is _EN_MONTH and match["m"] in ("may", "march", "mar") and not (match["y"] or _MONTH_BEFORE.search(match.string[: match.start()])):
+        return None  # "may" and "march" are verbs more often than months
+    year, month = _number(groups.get("y")), _month(groups.get("m") or groups.get("m1"))
+    day, last_day = _number(groups.get("d") or groups.get("d1")), _number(groups.get("d2"))
+    last_year, last_month = _number(groups.get("y2")), _month(groups.get("m2"))
+    if match.re is _ZH_DAY and not (groups["suffix"] or last_day):
+        return None  # 11月 9 without 日: the day belongs to something else
+    if groups.get("m") or groups.get("m1"):
+        if month is None or not 1 <= month <= 12 or (day is not None and not 1 <= day <= 31):
+            return None
+        first = Day(year, month, day)
+        last = Day(last_year or year, last_month or month, last_day or day)
+    else:
+        first, last = Day(year or last_year), Day(last_year or year)
+    return DateMention(match.start(), match.end(), first, last)
+
+
+def _number(text: str | None) -> int | None:
+    value = read_number(text) if text else None
+    return None if value is None else int(value)
+
+
+def _month(text: str | None) -> int | None:
+    if text and text.isascii() and text.isalpha():
+        return [m[:3] for m in _MONTHS_EN].index(text[:3]) + 1
+    return _number(text)
+
+
+def periods_in(text: str, year: int | None) -> frozenset[Period]:
+    """Every year and month a folded text names."""
+    return frozenset(period for mention in find_dates(text) for period in mention.periods(year))
