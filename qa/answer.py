@@ -1,0 +1,100 @@
+"""What comes out: an answer with its citations, in the form every door (CLI, app, eval) shows."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from documents.report import LineRange, Period
+from index.scope import Hit, Scope
+
+SHORT_AT_MOST = 60  # characters
+
+
+@dataclass(frozen=True, slots=True)
+class Citation:
+    """The verbatim physical lines an answer rests on. ``digest`` is the report file's SHA-256 when it was indexed."""
+
+    number: int
+    report_id: str
+    path: str
+    digest: str
+    lines: LineRange
+    page: int | None
+    section: tuple[str, ...]
+    period: Period | None
+    quote: str
+
+    def to_dict(self) -> dict[str, Any]:
+        return {
+            "n": self.number,
+            "report": self.report_id,
+            "path": self.path,
+            "lines": [self.lines.start, self.lines.end],
+            "page": self.page,
+            "section": list(self.section),
+            "month": self.period.month if self.period else None,
+            "quote": self.quote,
+            "digest": self.digest,
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class Conflict:
+    """Another value the reports give for the same thing, and the citation that carries it."""
+
+    value: str
+    citation: int
+
+
+@dataclass(frozen=True, slots=True)
+class Timing:
+    """Milliseconds spent opening the index, searching and answering."""
+
+    open: float = 0.0
+    search: float = 0.0
+    answer: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """An answer that passed the check, or an abstention with its reason."""
+
+    question: str
+    text: str
+    short: str | None = None
+    abstained: bool = False
+    reason: str | None = None
+    answerer: str = "extractive"
+    confidence: float = 0.0
+    citations: tuple[Citation, ...] = ()
+    conflicts: tuple[Conflict, ...] = ()
+    hits: tuple[Hit, ...] = ()
+    scope: Scope = field(default_factory=Scope)
+    explanation: tuple[str, ...] = ()
+    timing: Timing = field(default_factory=Timing)
+
+    def to_dict(self) -> dict[str, Any]:
+        """The contract of ``qa ask --json``."""
+        scope = self.scope
+        return {
+            "question": self.question,
+            "answer": self.text,
+            "short": self.short,
+            "abstained": self.abstained,
+            "reason": self.reason,
+            "answerer": self.answerer,
+            "confidence": round(self.confidence, 3),
+            "citations": [c.to_dict() for c in self.citations],
+            "conflicts": [{"value": c.value, "citation": c.citation} for c in self.conflicts],
+            "scope": {
+                "reports": sorted(scope.reports) if scope.reports is not None else None,
+                "year": min(scope.years) if len(scope.years) == 1 else (sorted(scope.years) or None),
+                "month": min(scope.months) if len(scope.months) == 1 else (sorted(scope.months) or None),
+            },
+            "timing_ms": {
+                "open": round(self.timing.open, 1),
+                "search": round(self.timing.search, 1),
+                "answer": round(self.timing.answer, 1),
+            },
+        }

@@ -1,0 +1,129 @@
+"""The assistant: a question in, a checked answer out. Every door (CLI, app, eval, library) goes through here."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+
+from documents.report import Chunk, Report
+from index.scope import Hit, Scope
+from index.store import Index
+from qa.answer import Answer, Timing
+from qa.directory import Directory
+from qa.extract import builtin
+from qa.extract.finding import Finding
+from qa.kinds import Kind
+from qa.question import Question, understand
+from qa.reasons import no_evidence, out_of_scope, weak_evidence
+from qa.render import compose
+
+TOP_K = 24
+_WHOLE_SCOPE = 80  # chunks: a scope this small is read whole, in order of rank
+_ALL_OF_PERIOD = 400
+
+
+class Assistant:
+    """Answers questions over one index. Reads only; safe to share between threads of one process."""
+
+    def __init__(self, index: Index, *, top_k: int = TOP_K):
+        self._index = index
+        self._top_k = top_k
+        self._generation = -1
+        self._reports: dict[str, Report] = {}
+        self._directory = Directory(())
+
+    @property
+    def index(self) -> Index:
+        return self._index
+
+    def reports(self) -> list[Report]:
+        self._refresh()
+        return list(self._reports.values())
+
+    def _refresh(self) -> None:
+        """Follow changes that other processes made to the index."""
+        generation = self._index.generation
+        if generation != self._generation:
+            self._reports = {r.id: r for r in self._index.reports()}
+            self._directory = Directory(self._reports.values())
+            self._generation = generation
+
+    def understand(self, question: str, scope: Scope | None = None) -> Question:
+        self._refresh()
+        return understand(question, self._directory, self._index.lookup, given=scope)
+
+    def search(self, question: str, scope: Scope | None = None, *, top_k: int = 10) -> list[Hit]:
+        """Ranked chunks inside the question's scope."""
+        understood = self.understand(question, scope)
+        return self._index.search(understood.terms, question, understood.scope, top_k)
+
+    def ask(self, question: str, scope: Scope | None = None, *, top_k: int | None = None) -> Answer:
+        """Answer or abstain; never raises for what a person may type."""
+        started = time.perf_counter()
+        understood = self.understand(question, scope)
+        missing = out_of_scope(understood, self._directory, self._index)
+        if missing is not None:
+            return self._timed(self._abstain(understood, missing), started, started)
+        hits = self._evidence(understood, top_k or self._top_k)
+        searched = time.perf_counter()
+        answer = self._answer(understood, hits)
+        return self._timed(answer, started, searched)
+
+    def _evidence(self, question: Question, top_k: int) -> list[Hit]:
+        """The hits to read: for a period's events everything in it, for a small scope all of it, else the best."""
+        if question.kind is Kind.EVENTS:
+            chunks = self._index.chunks(question.scope)[:_ALL_OF_PERIOD]
+            return [Hit(chunk, 1.0, None, None) for chunk in chunks]
+        hits = self._index.search(question.terms, question.text, question.scope, max(top_k, _WHOLE_SCOPE))
+        if question.kind is Kind.COMPARE or question.kind is Kind.CALC:
+            hits = self._each_report(question, hits, top_k)
+        return hits
+
+    def _each_report(self, question: Question, hits: Sequence[Hit], top_k: int) -> list[Hit]:
+        """For a comparison every report in scope brings its own best chunks."""
+        found = {hit.chunk.id: hit for hit in hits}
+        for report in question.scope.reports or self._reports:
+            scope = Scope(reports=frozenset({report}))
+            found.update({h.chunk.id: h for h in self._index.search(question.terms, question.text, scope, top_k)})
+        return list(found.values())
+
+    def _answer(self, question: Question, hits: Sequence[Hit]) -> Answer:
+        if not hits:
+            return self._abstain(question, no_evidence(question, self._directory))
+        finding, candidates = builtin.find(question, _in_order(hits))
+        if finding is None:
+            return self._abstain(question, weak_evidence(question, candidates), hits=hits)
+        answer = compose(question, finding, self.report)
+        if answer is None:
+            return self._abstain(question, weak_evidence(question, candidates), hits=hits)
+        return replace(answer, hits=tuple(hits))
+
+    def report(self, report_id: str) -> Report:
+        """The full report with its lines. Raises ``UnknownReport``."""
+        return self._index.report(report_id)
+
+    def _abstain(self, question: Question, reason: str, *, hits: Sequence[Hit] = ()) -> Answer:
+        lead = "报告中没有说明。" if question.language == "zh" else "The reports do not say. "
+        return Answer(question.text, (lead + reason).strip(), abstained=True, reason=reason, scope=question.scope, hits=tuple(hits))
+
+    @staticmethod
+    def _timed(answer: Answer, started: float, searched: float) -> Answer:
+        now = time.perf_counter()
+        timing = Timing(0.0, (searched - started) * 1000, (now - searched) * 1000)
+        return replace(answer, timing=timing)
+
+
+def _in_order(hits: Sequence[Hit]) -> list[Chunk]:
+    return [hit.chunk for hit in hits]
+
+
+def open_assistant(home: Path, *, embedding: str = "builtin") -> Assistant:
+    """An assistant over the index in ``home``. Raises ``IndexUnavailable`` when there is none."""
+    from index.embedding import load_embedder
+
+    return Assistant(Index.open(home, load_embedder(embedding)))
+
+
+__all__ = ["Assistant", "Finding", "open_assistant"]

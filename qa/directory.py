@@ -1,0 +1,106 @@
+"""Which reports a question names: full names, short names, abbreviations, pinyin and English forms.
+
+Nothing here knows any one library: forms are derived from the organisation's name as the report gives it.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from functools import cache
+
+from documents.folding import fold
+from documents.report import Report
+
+_KIND = re.compile(
+    r"(少年儿童图书馆|少儿图书馆|图书馆|博物馆|文化馆|美术馆|档案馆|科技馆|纪念馆|少年宫|大学|学院|中学|小学|医院|统计局|教育局|文化局|财政局|管理局|委员会|人民政府|基金会|研究院|研究所)$"
+)
+_PLACE = re.compile(r"([\u4e00-\u9fff]{2,}?)(省|自治区|市|区|县|州|旗|镇)")
+_KIND_EN = re.compile(
+    r"\b(public|city|county|district|municipal|national|central|libraries|library|museum|university|college|school|hospital|council|bureau|"
+    r"office|department|ministry|centre|center|archives?|foundation|commission|agency|authority|institute|society|trust|the|of|and|for)\b"
+)
+# How an organisation is named next to a place without being part of its distinctive name.
+_TAIL_ZH = re.compile(r"(?:省|市|区|县)?(?:公共)?(?:图书馆|博物馆|文化馆|美术馆|档案馆|馆)?(?:的|里|那边|这边)?")
+_TAIL_EN = re.compile(r"(?:\s+(?:city|county|district|public|municipal))*(?:\s+(?:library|museum|libraries))?(?:['’]s?)?", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class Mention:
+    """An organisation named at ``text[start:end]`` of the folded question, and the reports it stands for."""
+
+    start: int
+    end: int
+    name: str
+    reports: frozenset[str]
+
+
+class Directory:
+    """All names of all reports in an index."""
+
+    def __init__(self, reports: Iterable[Report]):
+        self.reports = tuple(reports)
+        self._forms: dict[str, set[str]] = {}
+        for report in self.reports:
+            for form in {*forms(report.organisation or ""), fold(report.id), fold(report.id).rsplit("-", 1)[0]}:
+                if len(form) > 1:
+                    self._forms.setdefault(form, set()).add(report.id)
+
+    def find(self, folded: str) -> list[Mention]:
+        """Every mention in a folded question, longest form first, never overlapping, in reading order."""
+        found: list[Mention] = []
+        for form in sorted(self._forms, key=len, reverse=True):
+            pattern = rf"(?<![a-z0-9]){re.escape(form)}(?![a-z0-9])" if form.isascii() else re.escape(form)
+            for match in re.finditer(pattern, folded):
+                end = _extended(folded, match.end(), latin=form.isascii())
+                if not any(m.start < end and match.start() < m.end for m in found):
+                    found.append(Mention(match.start(), end, form, frozenset(self._forms[form])))
+        return sorted(found, key=lambda m: m.start)
+
+    def names(self) -> list[str]:
+        return sorted({r.organisation or r.id for r in self.reports})
+
+    def name_of(self, report_id: str) -> str:
+        return next((r.organisation or r.id for r in self.reports if r.id == report_id), report_id)
+
+    def years_of(self, reports: Sequence[str]) -> list[int]:
+        return sorted({r.year for r in self.reports if r.id in reports and r.year})
+
+
+def _extended(text: str, end: int, *, latin: bool) -> int:
+    match = (_TAIL_EN if latin else _TAIL_ZH).match(text, end)
+    return match.end() if match else end
+
+
+@cache
+def forms(organisation: str) -> frozenset[str]:
+    """Every form a person may use for an organisation, folded.
+
+    >>> sorted(forms("许昌市图书馆"))
+    ['xuchang', '许图', '许昌', '许昌图书馆', '许昌市', '许昌市图书馆']
+    """
+    name = fold(organisation).strip()
+    if not name:
+        return frozenset()
+    if name.isascii():
+        distinctive = " ".join(_KIND_EN.sub(" ", name).split())
+        return frozenset(f for f in (name, distinctive) if f)
+    kind = _KIND.search(name)
+    places = _PLACE.findall(name[: kind.start()] if kind else name)
+    found = {name}
+    for place, suffix in places:
+        found |= {place, place + suffix, _pinyin(place)}
+        if kind:
+            found |= {place + kind[1], place + suffix + kind[1]}
+    if kind and places:
+        found.add(places[-1][0][0] + kind[1][0])
+    if not places and kind:
+        found.add(name[: kind.start()])
+    return frozenset(f for f in found if len(f) > 1)
+
+
+def _pinyin(han: str) -> str:
+    from pypinyin import lazy_pinyin
+
+    return "".join(lazy_pinyin(han))

@@ -1,0 +1,156 @@
+"""The chunks a question is answered from, its terms found in them, and what each term is worth.
+
+Only places inside the scope count: a chunk may speak of several months, a statement belongs to one.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+
+from documents.report import Chunk, Period, Stance
+from index.bilingual import Term
+from index.scope import Scope
+from qa.match import Match, find_terms, support
+from qa.question import Question
+from qa.scan import Scan, Span, scan
+
+_MISSING = 0.55  # a term found nowhere weighs this share of the heaviest
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A place in a chunk that could be the answer, with the votes for it.
+
+    ``coverage`` is the weighted share of the question's terms that speak for it; ``score`` is that times the factors
+    named in ``features``.
+    """
+
+    scan: Scan
+    span: Span
+    votes: tuple[float, ...]
+    best: tuple[Match | None, ...]
+    coverage: float
+    score: float
+    features: tuple[tuple[str, float], ...] = ()
+    value: object = None
+
+    @property
+    def report_id(self) -> str:
+        return self.scan.chunk.report_id
+
+
+@dataclass(slots=True)
+class Evidence:
+    """Everything an extractor works from; built once per question."""
+
+    question: Question
+    chunks: Sequence[Chunk]
+    terms: tuple[Term, ...]
+    scans: list[Scan] = field(default_factory=list)
+    matches: list[list[Match]] = field(default_factory=list)
+    weights: list[float] = field(default_factory=list)
+
+    @classmethod
+    def gather(cls, question: Question, chunks: Sequence[Chunk], terms: tuple[Term, ...] | None = None) -> Evidence:
+        evidence = cls(question, chunks, question.terms if terms is None else terms)
+        evidence.scans = [scan(chunk) for chunk in chunks]
+        evidence.matches = [[*find_terms(s, evidence.terms)] for s in evidence.scans]
+        evidence.weights = _weights(evidence)
+        return evidence
+
+    def candidates(
+        self,
+        targets: Callable[[Scan], Sequence[Span]],
+        factors: Callable[[Scan, Span], Sequence[tuple[str, float]]],
+        *,
+        barriers: Callable[[Scan, Span], Sequence[Span]] | None = None,
+        zones: Callable[[Scan, Span], Span | None] | None = None,
+        scope: Scope | None = None,
+    ) -> list[Candidate]:
+        """Score every target inside the scope, best first. ``factors`` multiply the coverage."""
+        found: list[Candidate] = []
+        total = sum(self.weights) or 1.0
+        scope = scope or self.question.scope
+        for scanned, matches in zip(self.scans, self.matches, strict=True):
+            if scope.reports is not None and scanned.chunk.report_id not in scope.reports:
+                continue
+            spans = targets(scanned)
+            for span in spans:
+                if not inside(scanned, span.start, scope):
+                    continue
+                others = barriers(scanned, span) if barriers else [b for b in spans if b != span]
+                zone = zones(scanned, span) if zones else None
+                votes, best = support(scanned, matches, span, others, terms=len(self.terms), zone=zone)
+                votes = [max(v, h) for v, h in zip(votes, self._heading_votes(scanned), strict=True)]
+                coverage = sum(w * v for w, v in zip(self.weights, votes, strict=True)) / total if self.weights else 0.0
+                features = tuple(factors(scanned, span))
+                found.append(
+                    Candidate(scanned, span, tuple(votes), tuple(best), coverage, coverage * math.prod(f for _, f in features), features)
+                )
+        return sorted(found, key=lambda c: (-c.score, c.scan.chunk.id, c.span.start))
+
+    def entries(self) -> list[tuple[Scan, Span]]:
+        """Every paragraph (in a chronicle: every dated entry) inside the scope, in reading order; headings left out."""
+        found = []
+        for scanned in self.scans:
+            if self.question.scope.reports is not None and scanned.chunk.report_id not in self.question.scope.reports:
+                continue
+            found.extend((scanned, span) for span in scanned.entries() if inside(scanned, span.start, self.question.scope))
+        return found
+
+    def _heading_votes(self, scanned: Scan) -> list[float]:
+        """A word of the headings above a chunk counts for everything under them, less than a word beside it."""
+        from documents.folding import fold
+        from qa.match import occurrences
+
+        heading = fold(" ".join(scanned.chunk.heading))
+        return [max((0.45 * q for a, q in t.alternatives if occurrences(heading, a)), default=0.0) for t in self.terms]
+
+
+def inside(scanned: Scan, offset: int, scope: Scope) -> bool:
+    """Whether the statement at an offset belongs to the years and months asked for."""
+    if not scope.years and not scope.months:
+        return True
+    periods = scanned.periods_at(offset)
+    years_fit = not scope.years or any(p.year in scope.years for p in periods)
+    months_fit = not scope.months or any(
+        p.month in scope.months and (not scope.years or p.year in scope.years) for p in periods if p.month
+    )
+    return years_fit and months_fit
+
+
+def stance_factor(question: Question, scanned: Scan, offset: int) -> tuple[str, float]:
+    """A plan is no fact: a planned statement answers only a question for the plan, and is preferred there."""
+    planned = scanned.stance_at(offset) is Stance.PLANNED
+    if question.planned:
+        return ("plan", 1.15 if planned else 0.9)
+    return ("plan", 0.0 if planned else 1.0)
+
+
+def period_factor(question: Question, scanned: Scan, offset: int) -> tuple[str, float]:
+    """With a year asked for, a statement that names only another year counts less."""
+    years = question.scope.years
+    if not years or not scanned.chunk.period:
+        return ("period", 1.0)
+    sentence = scanned.sentence_at(offset)
+    named = {y for d in scanned.dates if sentence.start <= d.start < sentence.end for y in (d.first.year,) if y}
+    return ("period", 0.85 if named and not named & years else 1.0)
+
+
+def _weights(evidence: Evidence) -> list[float]:
+    """Inverse document frequency over the chunks at hand: what occurs everywhere tells little apart."""
+    count = len(evidence.scans) or 1
+    weights: list[float | None] = []
+    for number, term in enumerate(evidence.terms):
+        containing = sum(1 for found in evidence.matches if any(m.term == number and m.quality >= 0.3 for m in found))
+        idf = math.log(1 + count / (containing + 0.5)) / math.log(1 + count / 1.5)
+        weights.append(idf * term.weight if containing else None)
+    heaviest = max((w for w in weights if w is not None), default=1.0)
+    return [_MISSING * heaviest * t.weight if w is None else w for w, t in zip(weights, evidence.terms, strict=True)]
+
+
+def month_period(scanned: Scan) -> Period | None:
+    period = scanned.chunk.period
+    return period if period and period.month else None

@@ -1,0 +1,114 @@
+"""Which figure answers a question for a number."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from documents.numerals import NUMBER, read_number
+from qa.extract.evidence import Candidate, Evidence, period_factor, stance_factor
+from qa.kinds import Wanted
+from qa.measures import Measure, same_value
+from qa.scan import Scan, Span
+
+_UNIT_MISMATCH = 0.35
+_NEVER_PLAIN = frozenset({"hour", "minute", "year", "percent", "money", "award", "month", "day", "week"})
+_PART = re.compile(r"其中|包括|包含|分别|of which|including")
+_ROUND = re.compile(r"^(?:一|1)$")
+
+
+def number_candidates(evidence: Evidence, wanted: Wanted | None = None) -> list[Candidate]:
+    """Every figure in scope, scored: terms near it, unit, stance, and how much else stands in its own stretch."""
+    question = evidence.question
+    wanted = wanted or question.wanted
+    asked = {value for m in NUMBER.finditer(question.folded) if (value := read_number(m[0])) is not None}
+
+    def factors(scanned: Scan, span: Span) -> Sequence[tuple[str, float]]:
+        measure = _measure(scanned, span)
+        return (
+            unit_factor(measure, wanted),
+            stance_factor(question, scanned, span.start),
+            period_factor(question, scanned, span.start),
+            ("asked", 0.3 if measure.value in asked and measure.value >= 2 and _in_question(scanned, span, question.folded) else 1.0),
+            ("own words", _own_words(evidence, scanned, span)),
+            ("one of", 0.6 if scanned.folded[span.start : span.end].strip()[:1] == "一" and measure.value == 1 else 1.0),
+        )
+
+    return evidence.candidates(lambda s: [Span(m.start, m.end) for m in s.measures], factors, barriers=_rivals)
+
+
+def _rivals(scanned: Scan, span: Span) -> list[Span]:
+    """Figures that could be meant instead: of the same class of unit, or bare. 11个区镇 does not part 采购 from 29万册."""
+    kind = _measure(scanned, span).kind
+    return [Span(m.start, m.end) for m in scanned.measures if m.start != span.start and (m.kind == kind or not m.unit)]
+
+
+def _measure(scanned: Scan, span: Span) -> Measure:
+    return next(m for m in scanned.measures if m.start == span.start)
+
+
+def measure_of(candidate: Candidate) -> Measure:
+    return _measure(candidate.scan, candidate.span)
+
+
+def _in_question(scanned: Scan, span: Span, folded: str) -> bool:
+    text = re.sub(r"\s", "", scanned.folded[span.start : span.end])
+    return text in re.sub(r"\s", "", folded)
+
+
+def unit_factor(measure: Measure, wanted: Wanted) -> tuple[str, float]:
+    """How well a figure's unit fits the one asked for."""
+    if wanted.unit and measure.unit == wanted.unit:
+        return ("unit", 1.05)
+    if not wanted.kinds:
+        return ("unit", 0.45 if measure.kind in _NEVER_PLAIN else 1.0)
+    if measure.kind in wanted.kinds:
+        return ("unit", 1.0)
+    if measure.kind in wanted.near:
+        return ("unit", 0.85)
+    if not measure.unit:
+        return ("unit", 0.9)
+    return ("unit", _UNIT_MISMATCH)
+
+
+def _own_words(evidence: Evidence, scanned: Scan, span: Span) -> float:
+    """The stretch from the last punctuation or figure to this one says what is counted.
+
+    Words in it that the question does not have narrow the count to a part (其中信用办证 against 办证).
+    """
+    ends = [m.end for m in scanned.measures if m.end <= span.start]
+    start = max([*ends, *(m.end() for m in re.finditer(r"[，,。；;、\n:：]", scanned.folded[: span.start]))], default=0)
+    own = scanned.folded[start : span.start]
+    index = evidence.scans.index(scanned)
+    matched = {o for m in evidence.matches[index] if m.quality >= 0.3 for o in range(m.start, m.end)}
+    letters = [start + i for i, c in enumerate(own) if "\u4e00" <= c <= "\u9fff" or c.isalpha()]
+    if not letters:
+        return 1.0
+    share = sum(1 for o in letters if o in matched) / len(letters)
+    part = 0.93 if _PART.search(own) and share < 0.8 else 1.0
+    return part * (0.86 + 0.14 * share)
+
+
+def restatements(candidates: Sequence[Candidate], *, at_least: float = 0.86) -> list[Candidate]:
+    """Of the candidates nearly as good as the best and of its unit, those with another value: one for each value."""
+    if not candidates:
+        return []
+    best = candidates[0]
+    top = measure_of(best)
+    found: list[Candidate] = []
+    for other in candidates[1:]:
+        measure = measure_of(other)
+        if other.score < at_least * best.score or other.report_id != best.report_id:
+            continue
+        if measure.kind != top.kind or any(same_value(measure.value, measure_of(c).value) for c in [best, *found]):
+            continue
+        if _same_subject(best, other):
+            found.append(other)
+    return found
+
+
+def _same_subject(one: Candidate, other: Candidate) -> bool:
+    """Two figures are of the same thing when the same terms speak for both, in different sentences."""
+    if one.scan is other.scan and other.span.start in one.scan.sentence_at(one.span.start):
+        return False
+    return all(abs(a - b) <= 0.35 for a, b in zip(one.votes, other.votes, strict=True))

@@ -1,0 +1,186 @@
+"""What a question asks for: the kind of answer and the unit it should come in, from its wording alone."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from enum import StrEnum
+
+from index.tokens import stem
+from qa.measures import units
+
+
+class Kind(StrEnum):
+    """The kind of answer expected."""
+
+    NUMBER = "number"
+    DATE = "date"
+    PERSON = "person"
+    PLACE = "place"
+    ORGANISATION = "organisation"
+    NAME = "name"  # a title, an award, anything else named
+    LIST = "list"
+    EVENTS = "events"  # what happened in a period
+    COMPARE = "compare"
+    CALC = "calc"
+    YES_NO = "yes/no"
+    TEXT = "text"  # why, how: the sentences that say so
+
+
+class Operation(StrEnum):
+    SUM = "sum"
+    DIFFERENCE = "difference"
+    SHARE = "share"
+    AVERAGE = "average"
+    RATIO = "ratio"
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """Unit and classes of unit that an answer should have; empty when the question does not say.
+
+    ``near`` are classes that would do (册 for 种); a figure of any other class answers something else.
+    """
+
+    unit: str = ""
+    kinds: frozenset[str] = frozenset()
+    near: frozenset[str] = frozenset()
+
+
+_COMPARE = re.compile(
+    r"(?:哪一?(?:家|个|座|所|边|个馆)|哪(?:里|边)|谁|哪个?(?:馆|图书馆)).{0,14}(?:更|最|较)?(?:多|少|高|低|大|早|晚|长)(?!少)"
+    r"|(?:比|较|跟|和|与).{1,24}(?:更|还|要)?(?:多|少|高|低|大|早)(?:吗|么|不|$|[?？])|相比|对比|比较|最多的|最少的|最高的"
+    r"|\bcompare|\bwhich (?:of |library|one|city|district|report|year|month)?.{0,60}\b(?:more|most|fewer|fewest|less|least|higher|highest|larger|largest|earlier|longer|bigger)\b"
+    r"|\b(?:more|fewer|less|higher|larger|earlier|longer|bigger|greater)\b.{0,80}\b(?:than|or)\b|\bwho (?:had|held|lent|issued|received|opened|ran) (?:more|the most)"
+)
+_SHARE = re.compile(r"占比|比例|百分之几|百分比|百分之多少|占.{0,16}(?:多少|几成|多大)|几成|\b(?:share|proportion|percentage|per ?cent|fraction)\b")
+_AVERAGE = re.compile(r"平均|人均|\b(?:average|mean|per (?:month|day|event|session|person|visit|week|quarter|reader|volunteer|visitor|activity|group|space|library|trip|hour))\b")
+_RATIO = re.compile(r"(?:是|为).{0,16}(?:的)?(?:多少|几)倍|几倍|多少倍|\b(?:how many times (?:as|more|larger|bigger|higher|greater)|ratio)\b")
+_DIFFERENCE = re.compile(
+    r"相差|差(?:了|距|额|值)?(?:是)?(?:多少|几)|差多少|(?:多|少|高|低)(?:出|了)?(?:多少|几)(?!倍)|\b(?:difference|how (?:many|much) (?:more|fewer|less|higher|lower))\b|\bgap\b|\bexceed\w* .{0,40}by\b|\bby how (?:much|many)\b"
+)
+_SUM = re.compile(r"合计|合起来|加起来|加在一起|总和|之和|总共加|加总|合在一起|\b(?:combined|altogether|in all|sum of|together|put together|add(?:ed)? up|taken together)\b")
+_YES_NO = re.compile(r"(?:吗|么|是不是|有没有|是否)|^(?:did|does|do|is|are|was|were|has|have|had|will|can)\b")
+_DATE = re.compile(
+    r"哪(?:一)?(?:天|日|年|月|几天)|几月|几号|几日|何时|什么时候|什么时间|啥时候|哪个月|什么日子|日期|多会儿|起止|\bwhen\b|\b(?:what|which|on what|on which) (?:date|day|month|year|dates|days)\b|\bdates?\b.{0,12}\b(?:of|for|when)\b|\bfrom when\b|\bhow (?:early|late)\b"
+)
+_LIST = re.compile(
+    r"哪些|哪几|有些什么|都有什么|都有谁|分别是|分别叫|列出|列举|哪(?:两|三|四|五|六|七|八|九|十|\d+)|什么和什么|\b(?:list|name (?:the|all|both|every|three|four|five|six|two)|which (?:two|three|four|five|six|seven|eight|\d+))\b"
+    r"|\b(?:which|what) (?:\w+[ -]){0,3}?\w+s (?:were|are|did|have|had|received|won|make|made|took|got|does|do|of)\b|\bwhat (?:kinds|types|sorts|are|were) (?:of |the )|\bwho (?:were|are)\b"
+)
+_NUMBER = re.compile(r"多少|几(?!乎|次三番|何)|多大|多长时间|数量|总量|人数是|\bhow (?:many|much|often|long|large|big)\b|\b(?:number|total|amount|figure|count|size) (?:of|for)\b|\bwhat (?:was|is|were) .{0,40}\b(?:number|total|target|figure|amount|count|rate)\b")
+_PERSON = re.compile(r"谁|哪位|什么人|哪一位|哪个人|(?:人|者|师|长|家|员|将军)(?:叫|是)(?:什么|啥)|名字是什么|\bwho\b|\bwhose\b|\bwhom\b")
+_PLACE = re.compile(r"哪里|哪儿|在哪(?!位|些)|什么地方|何处|何地|地点|哪个(?:地方|镇|村|县|市|区|社区|学校|广场|厅|室|场馆|楼)|哪(?:个|一)?(?:楼|层)|\bwhere\b|\b(?:which|what) (?:town|city|village|place|venue|county|district|room|floor|hall|location|school|park|community|province|building)\b")
+_ORGANISATION = re.compile(r"(?:哪|什么|何)(?:一)?(?:个|家|所)?(?:县级|市级|省级|上级|兄弟)?(?:单位|机构|馆|图书馆|部门|公司|集团|协会|学会|局|组织|学校|大学)|\b(?:which|what) (?:\w+ ){0,2}?(?:library|organi[sz]ation|company|department|bureau|agency|body|institution|unit|society|association|school|university|group)\b")
+_EVENTS_ONLY = re.compile(
+    r"(?:都|主要|具体|大致|一共|共|各)?(?:做|干|忙|办|搞|发生|记|开展|举办|组织|进行|安排|记载|记录|有|是|说|写)?(?:了|过|的|着)?(?:些|哪些|什么|啥|怎么样|一些)*(?:什么|啥|哪些)?(?:大事记?|事情|事儿|事|活动|动静|动作|工作|内容|情况|大事件|事件|记录|新闻|动态)?"
+)
+_PLANNED = re.compile(
+    r"计划|打算|规划|预计|预期|目标|拟|将要|将会|准备(?!工作)|要(?:新建|建设|开展|做)|下一年|明年|来年|未来|\bplan(?:s|ned|ning)?\b|\btarget(?:s|ed)?\b|\bintend\w*\b|\bgoing to\b|\bwill\b|\baim(?:s|ed)?\b|\bexpect\w*\b|\bpropos\w+\b|\bset out to\b|\bgoals?\b"
+)
+_WHY = re.compile(r"为什么|为何|为啥|原因|怎么(?!样)|怎样|如何|什么样|\bwhy\b|\bhow (?:did|does|do|was|were|is|are|can|has|have)\b|\bin what way\b")
+
+
+def kind_of(folded: str, *, organisations: int, has_period: bool, content: str) -> Kind:
+    """The kind of answer a folded question asks for.
+
+    ``content`` is the question without names of organisations and periods: when nothing is left of it but "what
+    happened", the question asks for the events of a period.
+    """
+    if has_period and is_bare_events(content):
+        return Kind.EVENTS
+    if operation_of(folded) and not (_COMPARE.search(folded) and organisations > 1 and not _DIFFERENCE.search(folded)):
+        return Kind.CALC
+    if _COMPARE.search(folded) and (organisations > 1 or re.search(r"哪|谁|which|who", folded)) and not _NUMBER.search(folded):
+        return Kind.COMPARE
+    for kind, pattern in (
+        (Kind.DATE, _DATE), (Kind.LIST, _LIST), (Kind.NUMBER, _NUMBER), (Kind.PERSON, _PERSON),
+        (Kind.ORGANISATION, _ORGANISATION), (Kind.PLACE, _PLACE),
+    ):
+        if pattern.search(folded):
+            return kind
+    if _WHY.search(folded):
+        return Kind.TEXT
+    return Kind.YES_NO if _YES_NO.search(folded) and not re.search(r"什么|which|what", folded) else Kind.NAME
+
+
+def is_bare_events(content: str) -> bool:
+    """Nothing but a request for what happened: no subject of its own."""
+    chinese = re.sub(r"[^\u4e00-\u9fff]", "", content)
+    latin = re.findall(r"[a-z]+", content)
+    generic = {stem(w) for w in "what happened happen took take place did do done went go on events event activities activity list summarise summarize give me tell us about main all the of in at during for were was is are there that any entries entry chronicle report reports recorded record listed key highlights library held happening everything month organised organized run hold had have and a which".split()}
+    return all(stem(w) in generic for w in latin) and _strip_events(chinese) == "" and bool(chinese or latin)
+
+
+def _strip_events(text: str) -> str:
+    for word in ("大事记", "图书馆", "请问", "告诉我", "介绍", "一下", "列出", "列一下", "月份", "里面", "其间", "期间"):
+        text = text.replace(word, "")
+    return re.sub(r"[馆里中的了过都有些什么哪啥做干忙办搞发生记载录开展举组织进行安排写说大事情活动件工作内容况主要具体一共那在呢吗个是月份这当下来件项着年度本全上半季]", "", text)
+
+
+def operation_of(folded: str) -> Operation | None:
+    """The arithmetic a question asks for, if any."""
+    if _RATIO.search(folded):
+        return Operation.RATIO
+    if _SHARE.search(folded):
+        return Operation.SHARE
+    if _AVERAGE.search(folded):
+        return Operation.AVERAGE
+    if _DIFFERENCE.search(folded):
+        return Operation.DIFFERENCE
+    return Operation.SUM if _SUM.search(folded) else None
+
+
+def asks_for_plan(folded: str) -> bool:
+    return bool(_PLANNED.search(folded))
+
+
+_UNIT_ZH = re.compile(r"(?:多少|几)(?:来|十|百|千|万|亿|多)?\s*(?P<unit>[\u4e00-\u9fff%]{0,4})")
+_NOUN_ZH = {
+    "人": "person|visit", "读者": "person|visit", "粉丝": "person", "志愿者": "person", "市民": "person|visit", "学生": "person", "员工": "person", "孩子": "person", "听众": "person|visit",
+    "书": "volume", "图书": "volume|title", "书籍": "volume", "钱": "money", "时间": "hour|day|minute|month|year", "活动": "times", "讲座": "times", "证": "card", "借书证": "card", "读者证": "card",
+}
+_NOUN_EN = {
+    "hour": "hour", "minut": "minute", "day": "day", "month": "month", "year": "year", "week": "week", "yuan": "money", "money": "money",
+    "volum": "volume", "book": "volume|title|item", "copi": "volume", "titl": "title", "peopl": "person|visit", "person": "person|visit", "reader": "person|visit", "visitor": "person|visit", "visit": "visit|person|times",
+    "participant": "person|visit|group", "volunt": "person|visit", "student": "person", "children": "person", "famili": "group", "pair": "group", "employe": "person", "staff": "person", "member": "person", "follow": "person", "borrow": "person|visit",
+    "event": "times", "activ": "times", "session": "times", "lectur": "times", "talk": "times", "time": "times|visit", "often": "times|visit", "trip": "times", "perform": "times", "card": "card", "page": "page", "seat": "seat",
+    "librari": "place|thing", "branch": "place|thing", "space": "place|thing", "loan": "volume|times|visit", "magazin": "title|volume", "newspap": "title|volume|page", "hit": "times", "view": "times|person|visit", "click": "times",
+    "percent": "percent", "attend": "person|visit", "machin": "thing", "locker": "thing", "cabinet": "thing", "cours": "episode|times", "video": "episode", "town": "town|thing", "villag": "town|thing|place", "townships": "town|thing", "township": "town|thing",
+    "regist": "person|card", "user": "person", "item": "item|volume|thing", "record": "item", "project": "thing", "course": "episode", "meet": "times", "download": "times|visit", "worker": "person", "delegate": "person", "student ": "person",
+}  # fmt: skip
+
+
+def wanted_unit(folded: str) -> Wanted:
+    """The unit the question names (多少册次, how many hours), with the classes of unit that would do."""
+    match = _UNIT_ZH.search(folded)
+    if match and match["unit"] is not None:
+        rest = match["unit"]
+        unit = next((rest[:n] for n in range(len(rest), 0, -1) if rest[:n] in units()), "")
+        noun = next((rest[:n] for n in range(len(rest), 0, -1) if rest[:n] in _NOUN_ZH), "")
+        if len(noun) > len(unit) or (noun and noun in ("人",)):
+            return Wanted("", frozenset(_NOUN_ZH[noun].split("|")))
+        if unit:
+            return Wanted(unit, frozenset({units()[unit][0]}), _companions(units()[unit][0]))
+    for pattern in (r"how many ((?:[\w'-]+ ){0,6}[\w'-]+)", r"(?:number|total|amount|count) of ((?:[\w'-]+ ){0,5}[\w'-]+)", r"how (often|long)"):
+        english = re.search(pattern, folded)
+        if english:
+            kinds = next((_NOUN_EN[s] for s in _head_first(english[1]) if s in _NOUN_EN), "")
+            return Wanted("", frozenset(kinds.split("|")) if kinds else frozenset())
+    return Wanted()
+
+
+_STOPS_EN = re.compile(r"\b(?:did|were|was|are|is|do|does|have|has|had|in|at|of|for|from|by|to|on|with|that|who|which|went|could|can|under|through|came|come|took|joined|into|per|during|were)\b.*")
+
+
+def _head_first(phrase: str) -> list[str]:
+    """Stems of a noun phrase, its head (the last word before a verb or preposition) first."""
+    words = _STOPS_EN.sub("", phrase).replace("'s", "").split()
+    return [stem(w) for w in reversed(words)]
+
+
+_SAME = ({"visit", "person"}, {"volume", "item", "title"}, {"place", "thing"}, {"town", "place", "thing"}, {"episode", "times"}, {"group", "person"}, {"page", "item"})
+
+
+def _companions(kind: str) -> frozenset[str]:
+    return frozenset({kind}.union(*(group for group in _SAME if kind in group)))

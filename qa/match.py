@@ -1,0 +1,94 @@
+"""Question terms found in a text, and how strongly they speak for one place in it.
+
+A term is one vote, however many of its alternatives occur. What a vote is worth at a place falls with the punctuation
+and the other figures between the two: in ``期刊 38644 人次，报纸 57251 人次`` the newspapers belong to 57251.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+
+from index.bilingual import Term
+from index.tokens import is_chinese, words
+from qa.scan import Scan, Span
+
+_OTHER_BETWEEN = 0.62  # another figure between the word and the place
+_IN_ZONE = 0.97
+_OWNED = 0.35  # a word after the place that has a figure of its own
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """An occurrence of a term's alternative at ``[start, end)``, with how good a rendering it is (0 to 1)."""
+
+    term: int
+    start: int
+    end: int
+    quality: float
+
+
+def find_terms(scan: Scan, terms: Sequence[Term]) -> list[Match]:
+    """Every occurrence of every alternative of every term in a chunk."""
+    found: list[Match] = []
+    for number, term in enumerate(terms):
+        for alternative, quality in term.alternatives:
+            found.extend(Match(number, start, end, quality) for start, end in occurrences(scan.folded, alternative))
+    return found
+
+
+@lru_cache(maxsize=65536)
+def occurrences(folded: str, alternative: str) -> tuple[tuple[int, int], ...]:
+    """Where an alternative occurs: Chinese as a string, Latin as stems, figures as whole numbers."""
+    if is_chinese(alternative):
+        return tuple((m.start(), m.end()) for m in re.finditer(re.escape(alternative), folded))
+    if alternative.isdigit():
+        return tuple((m.start(), m.end()) for m in re.finditer(rf"(?<![\d.,]){alternative}(?![\d]|[.,]\d)", folded))
+    stems = alternative.split()
+    tokens = latin_words(folded)
+    hits = []
+    for at in range(len(tokens) - len(stems) + 1):
+        if all(tokens[at + k][0] == s for k, s in enumerate(stems)):
+            hits.append((tokens[at][1], tokens[at + len(stems) - 1][2]))
+    return tuple(hits)
+
+
+@lru_cache(maxsize=4096)
+def latin_words(folded: str) -> tuple[tuple[str, int, int], ...]:
+    if not re.search(r"[a-z]", folded):
+        return ()
+    return tuple((w, s, e) for w, s, e in words(folded) if not is_chinese(w))
+
+
+def support(
+    scan: Scan, matches: Iterable[Match], target: Span, barriers: Sequence[Span], *, terms: int, zone: Span | None = None
+) -> tuple[list[float], list[Match | None]]:
+    """For each term its best vote for ``target`` (0 to 1), and the occurrence that gave it.
+
+    ``barriers`` are the other candidates of the same kind: each one between an occurrence and the target weakens it.
+    Inside ``zone`` the target holds for everything (the entry that a date leads).
+    """
+    votes = [0.0] * terms
+    best: list[Match | None] = [None] * terms
+    for match in matches:
+        held = zone is not None and match.start in zone
+        vote = match.quality * (_IN_ZONE if held else nearness(scan, match, target, barriers))
+        if vote > votes[match.term]:
+            votes[match.term], best[match.term] = vote, match
+    return votes, best
+
+
+def nearness(scan: Scan, match: Match, target: Span, barriers: Sequence[Span]) -> float:
+    if match.start < target.end and target.start < match.end:
+        return 1.0
+    if match.end <= target.start:
+        between = sum(1 for b in barriers if match.end <= b.start < target.start)
+        return scan.across(match.end, target.start) * _OTHER_BETWEEN ** min(between, 2)
+    between = sum(1 for b in barriers if target.end <= b.start < match.start)
+    clause = re.search(r"[，。；,;!?！？\n]|$", scan.folded[match.end :])
+    stop = match.end + (clause.start() if clause else 0)
+    owned = any(match.end <= b.start < stop for b in barriers)
+    weight = scan.across(target.end, match.start) * _OTHER_BETWEEN ** min(between, 2)
+    return weight * (_OWNED if owned and weight < 1.0 else 1.0)

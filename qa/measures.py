@@ -1,0 +1,128 @@
+"""Figures with their units: ``2400 余人``, ``70.15 万册次``, ``47.9%``, ``1.39 million visits``.
+
+A measure is what an answer states and what the check compares, so its value is exact and its span is kept. Ordinals
+(第二届), parts of dates, document numbers and names with digits in them (十三五) are not measures.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from decimal import Decimal
+from functools import cache
+from importlib.resources import files
+
+from documents.dates import find_dates
+from documents.numerals import NUMBER, english_scale, read_number
+
+_BEFORE = re.compile(r"(超过|超|突破|逾|近|约|大约|不足|不少于|至少|最多|多达|高达|达到|达|over|nearly|about|some|more than|almost|at least)\s*$")
+_AFTER = re.compile(r"\s*(余|多|来|以上|左右)?\s*([万亿])?\s*(余|多)?\s*")
+_YEAR_LIKE = re.compile(r"(?:19|20)\d{2}$")
+_ORDINAL = re.compile(r"(?:第|no\.?|nos\.?|〔|\[|版本|周年第)\s*$")
+_NOT_AFTER = re.compile(r"\s*(?:、|[)）])\s*(?=[\u4e00-\u9fff“《])")
+# A Han numeral alone counts only before a real measure word: 三馆 and 一体化 are no figures.
+_HAN_ALONE = re.compile(r"^[零〇一二三四五六七八九十百千万两]+$")
+_FIXED = re.compile(r"一(?:体|批|系列|些|定|步|直|次性|同|起|方面|流|线|行|道|把手|卡通|站|所|是|年来|切|致|般|举|律|旦|样|并|期|面|季度)|二是|三是|四是|五是|十分|千方|百姓|万家|三会|十九届|十九大|十三五|十四五")
+
+
+@dataclass(frozen=True, slots=True)
+class Measure:
+    """A figure at ``text[start:end]``: its exact value, its unit as written, and how it is hedged.
+
+    ``modifier`` is the hedge as written (余, 超过, about) or empty. ``kind`` is the unit's class (see ``units.tsv``).
+    """
+
+    start: int
+    end: int
+    value: Decimal
+    unit: str
+    modifier: str
+    kind: str
+
+    @property
+    def shown(self) -> str:
+        return f"{self.value:,f}"
+
+
+@cache
+def units() -> dict[str, tuple[str, str]]:
+    """Unit → (class, English word), from ``units.tsv``."""
+    table: dict[str, tuple[str, str]] = {}
+    for line in (files("qa") / "units.tsv").read_text("utf-8").splitlines():
+        if line and not line.startswith("#"):
+            kind, english, names = line.split("\t")
+            table.update({name: (kind, english) for name in names.split("|")})
+    return table
+
+
+@cache
+def _unit_pattern() -> re.Pattern[str]:
+    han = sorted((u for u in units() if not u.isascii() or u == "%"), key=len, reverse=True)
+    latin = sorted((u for u in units() if u.isascii() and u != "%"), key=len, reverse=True)
+    return re.compile(rf"\s*(?:({'|'.join(map(re.escape, han))})|((?:[a-z-]+\s){{0,2}}?(?:{'|'.join(map(re.escape, latin))})\b))")
+
+
+def find_measures(text: str) -> list[Measure]:
+    """Every figure of a folded text, in order."""
+    taken = [(m.start, m.end) for m in find_dates(text)]
+    return [
+        measure
+        for match in NUMBER.finditer(text)
+        if not any(s < match.end() and match.start() < e for s, e in taken)
+        for measure in _measure(text, match)
+    ]
+
+
+def _measure(text: str, match: re.Match[str]) -> Iterator[Measure]:
+    start, end = match.span()
+    written = match[0]
+    if _ORDINAL.search(text[:start]) or _FIXED.match(text, start) or (start and text[start - 1] in "第零两三四五六七八九" and _HAN_ALONE.match(written)):
+        return
+    if written[0].isdigit() and (re.search(r"(?:[a-z._/-]|\d:)$", text[:start]) or re.match(r":\d|-\d+年级", text[end:])):
+        return  # part of a code, a name or a time of day: o2o, 9:00
+    if re.match(r"\s*、", text[end:]) and not text[:start].rpartition("\n")[2].strip():
+        return  # the number of an entry
+    value = read_number(written)
+    if value is None:
+        return
+    after = _AFTER.match(text, end)
+    modifier = (after[1] or after[3] or "") if after else ""
+    if after and after[2]:
+        value *= {"万": 10**4, "亿": 10**8}[after[2]]
+    at = after.end() if after and (after[1] or after[2] or after[3]) else end
+    scale, at = english_scale(text, at)
+    unit, kind, at = _unit(text, at)
+    if unit == "年" and text[at : at + 1] == "级":
+        return
+    if not unit and (_YEAR_LIKE.match(written) or _HAN_ALONE.match(written) or match["word"] or _NOT_AFTER.match(text, end)):
+        return
+    if match["word"] and kind == "":
+        return
+    before = _BEFORE.search(text[:start])
+    yield Measure(start, at, value * scale, unit, modifier or (before[1] if before else ""), kind)
+
+
+def _unit(text: str, at: int) -> tuple[str, str, int]:
+    match = _unit_pattern().match(text, at)
+    if match is None:
+        return "", "", at
+    if match[1]:
+        return match[1], units()[match[1]][0], match.end()
+    unit = match[2]
+    while True:  # reader events: the last of several unit words in a row is the head
+        longer = re.compile(r"\s([a-z]+)\b").match(text, match.start(2) + len(unit))
+        if longer is None or longer[1] not in units():
+            break
+        unit = text[match.start(2) : longer.end()]
+    head = unit.split()[-1]
+    return unit, units().get(unit, units().get(head, ("", "")))[0], match.start(2) + len(unit)
+
+
+def same_value(one: Decimal, other: Decimal) -> bool:
+    """Equal, or one is the other rounded to its own last stated digit: 1,830,000 and 1,830,755."""
+    if one == other:
+        return True
+    small, large = sorted((one, other), key=lambda v: len(str(v.normalize().as_tuple().digits)))
+    exponent = small.normalize().as_tuple().exponent
+    return isinstance(exponent, int) and exponent > 0 and abs(small - large) <= Decimal(10) ** exponent / 2

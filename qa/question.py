@@ -1,0 +1,191 @@
+"""A question understood: language, scope, kind of answer, unit, and the terms to look for.
+
+The scope is hard. What the question names (a library, a year, a month) limits the evidence; when nothing in the index
+fits, that is said, with the nearest there is, and the scope is never widened.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from documents.dates import DateMention, find_dates
+from documents.folding import fold
+from index.bilingual import Lookup, Term, question_terms
+from index.scope import Scope
+from index.tokens import STOPWORDS_EN, STOPWORDS_ZH, is_chinese, words
+from qa.directory import Directory, Mention
+from qa.kinds import Kind, Operation, Wanted, asks_for_plan, kind_of, operation_of, wanted_unit
+
+_QUOTED = re.compile(r"《([^《》]{2,40})》|“([^“”]{2,40})”|\"([^\"]{3,60})\"|「([^「」]{2,40})」|『([^『』]{2,40})』")
+_QUARTER = re.compile(r"(?:第)?(?P<n>[一二三四1-4])\s*季度?|\bq(?P<q>[1-4])\b|\b(?P<w>first|second|third|fourth|last) quarter\b")
+_HALF = re.compile(r"(?P<first>上半年|前半年|first half)|(?P<second>下半年|后半年|second half|latter half)")
+_AS_OF = re.compile(r"\s*(?:底|末|年底|月底)")
+_AS_OF_EN = re.compile(r"(?:by|until|as of|at) (?:the )?end of $")
+# Words that say how to answer or hold nearly everywhere in reports; they name no fact.
+_EMPTY = frozenset(
+    "数量 数字 具体 总数 总量 大概 大约 左右 全年 年度 年 月 月份 日 号 时候 时间 名字 名称 叫 做 搞 办 举办 举行 开展 进行 组织 情况 报告 年报 总结 里面 记录 记载 提到 写 说 来 去 达到 达 用 又 前后 "
+    "那边 这边 方面 以及 连同 加 加起来 合计 相差 差 占 比例 占比 平均 分别 包括 哪几位 哪几 几位 几家 几个 点名 到底 究竟 准确 确切 当年 年内 期间 馆 图书馆 家 册 册次 人次 场 次 期 张 位 名 多 少 更 比 相比 起来 "
+    "的话 目前 截至 至 年底 年末 末 底 总计 累计 是 叫什么 谁 哪年 哪月 哪天 日期 计划 打算 目标 预计 第 共有 发生 大事 大事记 忙 干 都 些 一 二 三 四 五 六 七 八 九 十 两 若干 所 处 座 台 项 部 条".split()
+)
+_EMPTY_EN = frozenset(
+    "mani much number total figur happen take took place year month date day name list report accord say state give record whole dure "
+    "over throughout exact altogeth end start begin library librari plan target aim intend there were held hold get got put make made "
+    "kind type sort what who which whose when where come came go went more most fewer less than compar one two three four five six "
+    "overal annual each use run do carri out up set off part it mani also some other both between amount full count".split()
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """A question and what was understood of it."""
+
+    text: str
+    folded: str
+    language: str
+    kind: Kind
+    operation: Operation | None
+    wanted: Wanted
+    planned: bool
+    scope: Scope
+    mentions: tuple[Mention, ...]
+    dates: tuple[DateMention, ...]
+    quoted: tuple[str, ...]
+    terms: tuple[Term, ...]
+    unknown: tuple[str, ...] = ()
+
+    def within(self, **changes: object) -> Question:
+        return replace(self, **changes)  # type: ignore[arg-type]
+
+
+def language_of(text: str) -> str:
+    """``zh`` when the question is mainly Chinese; Chinese names inside an English question do not make it so."""
+    bare = re.sub(r"[(（][^()（）]*[)）]|《[^》]*》|“[^”]*”", " ", text)
+    han = len(re.findall(r"[\u3400-\u9fff]", bare))
+    latin = len(re.findall(r"[A-Za-z]+", bare))
+    return "zh" if han and han >= latin else "en"
+
+
+def understand(text: str, directory: Directory, lookup: Lookup, *, given: Scope | None = None) -> Question:
+    """Read a question against what is indexed. ``given`` is a scope set by options; it narrows, never widens."""
+    folded = fold(text.strip())
+    given = given or Scope()
+    quotes = [m.span() for m in _QUOTED.finditer(folded)]
+    mentions = _outside(directory.find(folded), quotes)
+    dates = [d for d in find_dates(folded) if not any(s <= d.start < e for s, e in quotes)]
+    months, period_spans = _months(folded, dates)
+    scope = Scope(
+        reports=_reports(mentions, given),
+        years=given.years or frozenset(y for d in dates for y in {d.first.year, d.last.year} if y),
+        months=given.months or months,
+    )
+    used = [(m.start, m.end) for m in mentions] + [(d.start, d.end) for d in dates if not _is_content(d)] + period_spans
+    content = _blank(folded, used)
+    organisations = len({m.name for m in mentions}) if scope.reports else 0
+    kind = kind_of(folded, organisations=_count(mentions), has_period=bool(months or scope.months), content=content)
+    del organisations
+    return Question(
+        text=text,
+        folded=folded,
+        language=language_of(text),
+        kind=kind,
+        operation=operation_of(folded),
+        wanted=wanted_unit(folded),
+        planned=asks_for_plan(folded),
+        scope=scope,
+        mentions=tuple(mentions),
+        dates=tuple(dates),
+        quoted=tuple(next(g for g in m.groups() if g) for m in _QUOTED.finditer(folded)),
+        terms=terms_of(content, lookup),
+        unknown=tuple(_unknown(folded, text, mentions, lookup)),
+    )
+
+
+def _count(mentions: Sequence[Mention]) -> int:
+    return len({m.reports for m in mentions})
+
+
+def _outside(mentions: Sequence[Mention], quotes: Sequence[tuple[int, int]]) -> list[Mention]:
+    """Mentions in quotation marks are part of a title; they count only when there is no other."""
+    outside = [m for m in mentions if not any(s <= m.start < e for s, e in quotes)]
+    return outside or list(mentions)
+
+
+def _reports(mentions: Sequence[Mention], given: Scope) -> frozenset[str] | None:
+    named = frozenset(r for m in mentions for r in m.reports)
+    if given.reports is None:
+        return named or None
+    return given.reports & named if named else given.reports
+
+
+def _months(folded: str, dates: Sequence[DateMention]) -> tuple[frozenset[int], list[tuple[int, int]]]:
+    months: set[int] = set()
+    spans: list[tuple[int, int]] = []
+    for date in dates:
+        as_of = _AS_OF.match(folded, date.end) or _AS_OF_EN.search(folded[: date.start])
+        if date.first.month and date.last.month and not as_of:
+            months |= set(range(date.first.month, date.last.month + 1)) or {date.first.month}
+    for match in _QUARTER.finditer(folded):
+        word = match["n"] or match["q"] or match["w"]
+        quarter = {"first": 1, "second": 2, "third": 3, "fourth": 4, "last": 4}.get(word) or "一二三四".find(word) + 1 or int(word)
+        months |= set(range(3 * quarter - 2, 3 * quarter + 1))
+        spans.append(match.span())
+    for match in _HALF.finditer(folded):
+        months |= set(range(1, 7)) if match["first"] else set(range(7, 13))
+        spans.append(match.span())
+    return frozenset(months), spans
+
+
+def _is_content(date: DateMention) -> bool:
+    """A date with a day is something to find in the text, not only a limit."""
+    return date.first.day is not None
+
+
+def _blank(text: str, spans: Sequence[tuple[int, int]]) -> str:
+    characters = list(text)
+    for start, end in spans:
+        characters[start:end] = " " * (end - start)
+    return "".join(characters)
+
+
+def terms_of(content: str, lookup: Lookup) -> tuple[Term, ...]:
+    """The terms of a question (or a part of one), without the words that name no fact."""
+    tokens = [token for token, _, _ in words(content) if not _is_empty(token)]
+    return question_terms(tokens, lookup)
+
+
+def _is_empty(token: str) -> bool:
+    if is_chinese(token):
+        return token in STOPWORDS_ZH or token in _EMPTY
+    return token in STOPWORDS_EN or token in _EMPTY_EN or (len(token) == 1 and not token.isdigit())
+
+
+_PLACE_ZH = re.compile(r"([\u4e00-\u9fff]{2,4}?(?:市|县|区|省)?)(?=(?:公共)?(?:图书馆|博物馆|文化馆|档案馆|美术馆))")
+_PLACE_EN = re.compile(r"\b([A-Z][a-z]+(?: [A-Z][a-z]+)?)(?=(?: (?:City|County|District|Municipal|Provincial|Public|Central))* (?:Library|Libraries|Museum|Archives)\b)")
+
+
+def _unknown(folded: str, text: str, mentions: Sequence[Mention], lookup: Lookup) -> list[str]:
+    """Places the question names as the owner of a library, which no report is about and no text mentions."""
+    import rjieba
+
+    taken = [(m.start, m.end) for m in mentions]
+    found: list[str] = []
+    at = 0
+    for word, tag in rjieba.tag(folded):
+        start = folded.find(word, at)
+        at = start + len(word)
+        if tag == "ns" and len(word) > 1 and not any(s < at and start < e for s, e in taken) and not _known(word, lookup):
+            found.append(word)
+    if mentions:
+        return found
+    for match in _PLACE_EN.finditer(text):
+        name = re.sub(r"^(?:The|Did|Does|Was|Were|Has|Had|Is|Are|In|At|Of|For) ", "", match[1])
+        if not _known(name.lower().replace(" ", ""), lookup) and name not in ("The", "City", "Public", "Children"):
+            found.append(name)
+    return found
+
+
+def _known(word: str, lookup: Lookup) -> bool:
+    bare = re.sub(r"(?<=..)[省市县区州]$", "", word)
+    return any(True for _ in lookup([word, bare]))

@@ -1,0 +1,72 @@
+"""Why there is no answer: what is missing, and the nearest thing there is, in the language of the question."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from index.scope import Scope
+from index.store import Index
+from qa.directory import Directory
+from qa.extract.evidence import Candidate
+from qa.kinds import Kind
+from qa.question import Question
+from qa.scan import Stance
+from qa.wording import compact
+
+
+def out_of_scope(question: Question, directory: Directory, index: Index) -> str | None:
+    """The reason a scope holds nothing, or None when it holds something."""
+    zh = question.language == "zh"
+    if question.unknown:
+        names, known = "、".join(question.unknown), "、".join(directory.names()[:8])
+        return f"没有关于{names}的报告。已收录：{known}。" if zh else f"No report on {', '.join(question.unknown)}. Indexed: {known}."
+    scope = question.scope
+    if scope.years and not index.chunks(Scope(scope.reports, scope.years)):
+        return _no_year(question, directory, zh=zh)
+    if scope.months and not index.chunks(scope):
+        return _no_month(question, index, zh=zh)
+    return None
+
+
+def _no_year(question: Question, directory: Directory, *, zh: bool) -> str:
+    asked = "、".join(map(str, sorted(question.scope.years)))
+    reports = sorted(question.scope.reports or [r.id for r in directory.reports])
+    years = "、".join(map(str, directory.years_of(reports)))
+    names = "、".join(sorted({directory.name_of(r) for r in reports})[:4])
+    return f"{names}没有{asked}年的报告；最接近的是{years}年。" if zh else f"{names}: nothing for {asked}; the nearest is {years}."
+
+
+def _no_month(question: Question, index: Index, *, zh: bool) -> str:
+    asked = "、".join(map(str, sorted(question.scope.months)))
+    wider = index.chunks(Scope(question.scope.reports, question.scope.years))
+    months = sorted({p.month for c in wider for p in c.periods if p.month})
+    shown = "、".join(map(str, months)) or "—"
+    return f"报告没有{asked}月的记载；有记载的月份：{shown}。" if zh else f"The reports hold nothing for month {asked}; months covered: {shown}."
+
+
+def no_evidence(question: Question, directory: Directory) -> str:
+    names = "、".join(directory.names()[:8])
+    return f"没有找到相关内容。已收录：{names}。" if question.language == "zh" else f"Nothing on this was found. Indexed: {names}."
+
+
+def weak_evidence(question: Question, candidates: Sequence[Candidate]) -> str:
+    """Name what is not spoken of, and show the nearest statement there is."""
+    zh = question.language == "zh"
+    if not candidates:
+        return "没有找到合适的内容。" if zh else "Nothing that fits was found."
+    best = candidates[0]
+    planned = [c for c in candidates if c.scan.stance_at(c.span.start) is Stance.PLANNED and c.coverage >= 0.6]
+    if planned and not question.planned:
+        text = _clause(planned[0])
+        return f"只有计划提到：“{text}”（未说明已完成）。" if zh else f"Only a plan speaks of it: “{text}” (not stated as done)."
+    missing = [t.surface for t, vote in zip(question.terms, best.votes, strict=False) if vote < 0.2]
+    what = "、".join(missing[:3]) if zh else ", ".join(missing[:3])
+    near = _clause(best)
+    if question.kind is Kind.EVENTS or not what:
+        return f"最接近的是：“{near}”。" if zh else f"The nearest is: “{near}”."
+    return f"没有提到“{what}”；最接近的是：“{near}”。" if zh else f"Nothing is said of “{what}”; the nearest is: “{near}”."
+
+
+def _clause(candidate: Candidate) -> str:
+    sentence = candidate.scan.sentence_at(candidate.span.start)
+    return compact(candidate.scan.chunk.text[sentence.start : sentence.end])[:80]

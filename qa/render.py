@@ -1,0 +1,155 @@
+"""A finding to an answer: citations numbered, the value first, one sentence around it; then the check.
+
+The sentence shown is the report's own, verbatim and in quotation marks; only the value in front of it is put into the
+question's language.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from decimal import Decimal
+
+from documents.numerals import read_number
+from documents.report import LineRange, Report
+from qa.answer import SHORT_AT_MOST, Answer, Citation, Conflict
+from qa.check import check
+from qa.extract.finding import Finding, Support, Value
+from qa.kinds import Kind
+from qa.question import Question
+from qa.wording import compact, organisation_text
+
+ReportOf = Callable[[str], Report]
+
+
+def compose(question: Question, finding: Finding, report_of: ReportOf) -> Answer | None:
+    """The answer, or None when it does not pass the check."""
+    citations, numbers = _cite([*finding.values, *finding.others], report_of)
+    if question.kind is Kind.EVENTS:
+        text, short = _events(question, finding, numbers), None
+    elif question.kind is Kind.COMPARE and finding.derived:
+        text, short = _comparison(question, finding, numbers, report_of)
+    elif question.kind is Kind.LIST and len(finding.values) > 1:
+        text, short = _listing(finding, numbers), finding.short
+    elif finding.derived:
+        text, short = _calculation(question, finding, numbers), finding.short
+    else:
+        text, short = _single(question, finding, numbers, report_of), finding.short
+    conflicts = tuple(Conflict(v.shown, numbers[v.support]) for v in finding.others)
+    if conflicts:
+        text += "\n" + _conflict_line(question, finding, numbers)
+    stated = " ".join(v.shown for v in (*finding.values, *finding.others)) if question.kind is not Kind.EVENTS else ""
+    derived = _derived(finding)
+    if not check(f"{stated} {short or ''}", citations, question.scope, derived=derived).passed:
+        return None
+    return Answer(
+        question=question.text,
+        text=text,
+        short=short if short and len(short) <= SHORT_AT_MOST else None,
+        confidence=finding.confidence,
+        citations=tuple(citations),
+        conflicts=conflicts,
+        scope=question.scope,
+        explanation=explain(question, finding),
+    )
+
+
+def _derived(finding: Finding) -> Sequence[Decimal]:
+    if not finding.derived or not finding.short:
+        return ()
+    value = read_number("".join(c for c in finding.short if c in "0123456789.,"))
+    return (value,) if value is not None else ()
+
+
+def _cite(values: Sequence[Value], report_of: ReportOf) -> tuple[list[Citation], dict[Support, int]]:
+    """One citation per distinct stretch of lines, numbered in order of appearance."""
+    citations: list[Citation] = []
+    numbers: dict[Support, int] = {}
+    seen: dict[tuple[str, LineRange], int] = {}
+    for value in values:
+        support = value.support
+        key = (support.report_id, support.lines)
+        if key not in seen:
+            seen[key] = len(citations) + 1
+            citations.append(_citation(len(citations) + 1, support, report_of(support.report_id)))
+        numbers[support] = seen[key]
+    return citations, numbers
+
+
+def _citation(number: int, support: Support, report: Report) -> Citation:
+    chunk = support.scan.chunk
+    return Citation(
+        number=number,
+        report_id=report.id,
+        path=report.source,
+        digest=report.digest,
+        lines=support.lines,
+        page=report.lines[support.lines.start - 1].page,
+        section=chunk.heading,
+        period=chunk.period,
+        quote=report.text(support.lines),
+    )
+
+
+def _single(question: Question, finding: Finding, numbers: dict[Support, int], report_of: ReportOf) -> str:
+    support = finding.values[0].support
+    report = report_of(support.report_id)
+    name = organisation_text(report.organisation or report.title, question.language)
+    sentence = compact(finding.sentence or support.text)
+    number = numbers[support]
+    if question.language == "zh":
+        lead = f"{finding.short}。" if finding.short else ""
+        return f"{lead}{name}：“{sentence}”[{number}]"
+    lead = f"{finding.short}. " if finding.short else ""
+    return f"{lead}{name}: “{sentence}” [{number}]"
+
+
+def _listing(finding: Finding, numbers: dict[Support, int]) -> str:
+    return "\n".join(f"- {v.shown} [{numbers[v.support]}]" for v in finding.values)
+
+
+def _events(question: Question, finding: Finding, numbers: dict[Support, int]) -> str:
+    count = len(finding.values)
+    head = f"共{count}条记载：" if question.language == "zh" else f"{count} entries:"
+    return "\n".join([head, *(f"- {v.shown} [{numbers[v.support]}]" for v in finding.values)])
+
+
+def _comparison(question: Question, finding: Finding, numbers: dict[Support, int], report_of: ReportOf) -> tuple[str, str | None]:
+    zh = question.language == "zh"
+    sides = []
+    for value in finding.values:
+        report = report_of(value.support.report_id)
+        sides.append((organisation_text(report.organisation or report.id, question.language), f"{value.shown} [{numbers[value.support]}]"))
+    stated = ("；" if zh else "; ").join(f"{name}{'' if zh else ': '}{shown}" for name, shown in sides)
+    if finding.short == "tie":
+        short = "一样多" if zh else "equal"
+        return f"{short}{'。' if zh else '. '}{stated}", short
+    winner = sides[0][0]
+    return f"{winner}{'。' if zh else '. '}{stated}", winner
+
+
+def _calculation(question: Question, finding: Finding, numbers: dict[Support, int]) -> str:
+    zh = question.language == "zh"
+    operands = "\n".join(f"- {v.shown}{'：' if zh else ': '}“{compact(v.support.text)}” [{numbers[v.support]}]" for v in finding.values)
+    head = f"{finding.short}。{'计算'}：{finding.sentence}" if zh else f"{finding.short}. Calculated: {finding.sentence}"
+    return f"{head}\n{operands}"
+
+
+def _conflict_line(question: Question, finding: Finding, numbers: dict[Support, int]) -> str:
+    zh = question.language == "zh"
+    shown = ("；" if zh else "; ").join(f"{v.shown}{'：' if zh else ': '}“{compact(v.support.text)}” [{numbers[v.support]}]" for v in finding.others)
+    return f"报告另有不同说法：{shown}" if zh else f"The reports also state: {shown}"
+
+
+def explain(question: Question, finding: Finding) -> tuple[str, ...]:
+    """What was understood and why the first candidate won, line by line."""
+    lines = [
+        f"kind {question.kind} · operation {question.operation or '-'} · unit {question.wanted.unit or '-'} {sorted(question.wanted.kinds)}",
+        f"scope reports {sorted(question.scope.reports or []) or 'all'} · years {sorted(question.scope.years) or '-'} · months {sorted(question.scope.months) or '-'} · plan {question.planned}",
+        *(f"term {t.surface}: " + ", ".join(f"{a} {w:.2f}" for a, w in t.alternatives[:8]) for t in question.terms),
+    ]
+    for place, candidate in enumerate(finding.candidates, 1):
+        text = compact(candidate.scan.folded[max(0, candidate.span.start - 12) : candidate.span.end])
+        features = ", ".join(f"{name} {value:.2f}" for name, value in candidate.features)
+        votes = " ".join(f"{t.surface}={v:.2f}" for t, v in zip(question.terms, candidate.votes, strict=False))
+        lines.append(f"candidate {place}: {text} · score {candidate.score:.2f} = coverage {candidate.coverage:.2f} × ({features}) · votes {votes}")
+    return tuple(lines)

@@ -1,0 +1,136 @@
+"""A chunk read closely: its sentences, clauses, measures and dates, and what governs each place in it.
+
+This is where a bare figure gets its context: the date an entry begins with holds for the whole entry, a plan stays a
+plan, a heading's words count for the text under it.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import lru_cache
+
+from documents.dates import DateMention, find_dates
+from documents.folding import fold
+from documents.marks import BOOKMARK, month_of, start_of
+from documents.report import Chunk, LineRange, Period, Stance
+from qa.measures import Measure, find_measures
+
+_SENTENCE = re.compile(r"[^。！？!?\n]*(?:[。！？!?]+[”’」』）)\"]*|\n|$)|(?<=[a-z])\.\s")
+_PLAN_CUE = re.compile(r"计划|(?<![虚模比])拟(?=于|在|新|建|开|投|定于)|力争|争取|打算|目标为|目标是|目标[:：]|预计|预期|将要|将于|将新|将建|将达|\bwill\b|\bplans? to\b|\bintends? to\b|\baims? to\b|\btargets?\b|\bexpects? to\b")
+_DONE_CUE = re.compile(r"完成了?(?:年初)?.{0,6}(?:计划|目标)|按计划|计划外")
+_NUMBERING = re.compile(r"\s*\d{1,3}\s*[、.．]?\s*|【[^】]*】\s*")
+_MONTH_END = re.compile(r"\s*(?:底|末|初)")
+
+# How much a word still tells about a figure across what stands between them (multiplied).
+_ACROSS = {"，": 0.88, ",": 0.88, "、": 0.93, "：": 0.97, ":": 0.97, "；": 0.72, ";": 0.72, "。": 0.55, "！": 0.55, "？": 0.55, "!": 0.55, "?": 0.55, "\n": 0.4, "(": 0.9, ")": 0.9}
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    start: int
+    end: int
+
+    def __contains__(self, offset: int) -> bool:
+        return self.start <= offset < self.end
+
+
+@dataclass(frozen=True, slots=True)
+class Scan:
+    """A chunk with everything found in it. Offsets are into ``chunk.text`` and ``folded`` alike."""
+
+    chunk: Chunk
+    folded: str
+    sentences: tuple[Span, ...]
+    measures: tuple[Measure, ...]
+    dates: tuple[DateMention, ...]
+
+    def sentence_at(self, offset: int) -> Span:
+        return next((s for s in self.sentences if offset in s), Span(0, len(self.folded)))
+
+    def entry_at(self, offset: int) -> Span:
+        """The paragraph around an offset, from the last date that begins a sentence in it to the next such date."""
+        start = self.folded.rfind("\n", 0, offset) + 1
+        stop = self.folded.find("\n", offset)
+        stop = len(self.folded) if stop < 0 else stop
+        heads = [d.start for d in self.dates if start <= d.start < stop and self.leads(d)]
+        return Span(max([h for h in heads if h <= offset], default=start), min([h for h in heads if h > offset], default=stop))
+
+    def leads(self, date: DateMention) -> bool:
+        """A date that begins a sentence or an entry governs what follows it."""
+        before = self.folded[: date.start].rstrip()
+        return not before or before[-1] in "。！？；\n】" or bool(re.search(r"(?:^|\n)\s*\d{1,3}\s*[、.．]\s*$", self.folded[: date.start]))
+
+    def entries(self) -> list[Span]:
+        """The chunk cut at line ends and at leading dates; lines that are headings or bare numbers are left out."""
+        found: list[Span] = []
+        at = 0
+        while at < len(self.folded):
+            stop = self.folded.find("\n", at)
+            stop = len(self.folded) if stop < 0 else stop
+            heads = sorted({at, *(d.start for d in self.dates if at < d.start < stop and self.leads(d) and d.first.day)})
+            if heads[1:] and _NUMBERING.fullmatch(self.folded[at : heads[1]]):
+                heads.pop(1)
+            found += [Span(s, e) for s, e in zip(heads, [*heads[1:], stop], strict=True) if self._is_entry(s, e)]
+            at = stop + 1
+        return found
+
+    def _is_entry(self, start: int, end: int) -> bool:
+        text = BOOKMARK.sub("", self.folded[start:end]).strip()
+        mark = start_of(text)
+        bare = text[mark.end :] if mark else text
+        titles = {fold(t) for t in self.chunk.heading}
+        return len(bare.strip("。. ")) > 1 and bare.rstrip("。") not in titles and month_of(text) is None
+
+    def governing(self, offset: int) -> DateMention | None:
+        """The date that holds at an offset: the last one that leads the entry around it."""
+        entry = self.entry_at(offset)
+        leading = [d for d in self.dates if entry.start <= d.start <= offset and self.leads(d)]
+        return leading[-1] if leading else None
+
+    def periods_at(self, offset: int) -> frozenset[Period]:
+        """Years and months a statement at an offset belongs to: of its sentence, else of its entry, else its section."""
+        sentence = self.sentence_at(offset)
+        period = self.chunk.period
+        year = period.year if period else None
+        named = [d for d in self.dates if sentence.start <= d.start < sentence.end and not _MONTH_END.match(self.folded, d.end)]
+        ruling = self.governing(offset)
+        mentions = [*named, *([ruling] if ruling and ruling not in named else [])]
+        found = {p for m in mentions for p in m.periods(year)}
+        if period:
+            found.add(Period(period.year))
+            if not any(p.month for p in found) or period.month:
+                found.add(period)
+        return frozenset(found)
+
+    def stance_at(self, offset: int) -> Stance:
+        """Planned when the section is a plan, or when the sentence says so before the offset."""
+        sentence = self.sentence_at(offset)
+        before = re.split(r"[；;]", self.folded[sentence.start : offset])[-1]
+        if self.chunk.stance is Stance.PLANNED or (_PLAN_CUE.search(before) and not _DONE_CUE.search(before)):
+            return Stance.PLANNED
+        return Stance.ACHIEVED
+
+    def lines(self, start: int, end: int) -> LineRange:
+        return self.chunk.passage.lines_of(start, end)
+
+    def across(self, one: int, other: int) -> float:
+        """How much of the tie is left between two offsets: the product over the punctuation between them."""
+        left, right = sorted((one, other))
+        weight = 1.0
+        for character in self.folded[left:right]:
+            weight *= _ACROSS.get(character, 1.0)
+        return max(weight, 0.08)
+
+
+@lru_cache(maxsize=4096)
+def scan(chunk: Chunk) -> Scan:
+    folded = fold(chunk.text)
+    return Scan(chunk, folded, tuple(_sentences(folded)), tuple(find_measures(folded)), tuple(find_dates(folded)))
+
+
+def _sentences(folded: str) -> Iterator[Span]:
+    for match in _SENTENCE.finditer(folded):
+        if match[0].strip():
+            yield Span(match.start(), match.end())
