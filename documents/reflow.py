@@ -85,6 +85,9 @@ def _runs_on(line: Line, width: int) -> bool:
 
 def _long_enough(line: Line, width: int, blanks: int) -> bool:
     """In a file that does not wrap by hand, an unfinished line goes on only if it is no title: long, or Latin prose."""
+    prose = "，" in line.text and start_of(line.text) is None
+    if re.search(r"[0-9]\s*$", line.text) or (prose and columns(line.text) >= 40):
+        return columns(line.text) >= 40
     if blanks == 0 and re.search(r"[A-Za-z,]\s*$", line.text) and columns(line.text) >= 50:
         return True
     return columns(line.text) >= min(width * 0.5, 60) and not re.search(r"[A-Za-z]\s*$", line.text)

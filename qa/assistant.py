@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
+import re
 import time
 from collections.abc import Sequence
 from dataclasses import replace
-from pathlib import Path
 
+from documents.folding import fold
 from documents.report import Chunk, Report
+from index.catalog import ReportSummary
 from index.scope import Hit, Scope
 from index.store import Index
 from qa.answer import Answer, Timing
 from qa.directory import Directory
 from qa.extract import builtin
-from qa.extract.finding import Finding
 from qa.kinds import Kind
 from qa.question import Question, understand
 from qa.reasons import no_evidence, out_of_scope, weak_evidence
@@ -31,14 +32,14 @@ class Assistant:
         self._index = index
         self._top_k = top_k
         self._generation = -1
-        self._reports: dict[str, Report] = {}
+        self._reports: dict[str, ReportSummary] = {}
         self._directory = Directory(())
 
     @property
     def index(self) -> Index:
         return self._index
 
-    def reports(self) -> list[Report]:
+    def reports(self) -> list[ReportSummary]:
         self._refresh()
         return list(self._reports.values())
 
@@ -52,7 +53,12 @@ class Assistant:
 
     def understand(self, question: str, scope: Scope | None = None) -> Question:
         self._refresh()
-        return understand(question, self._directory, self._index.lookup, given=scope)
+        return understand(question, self._directory, self._index.translations, self._known, given=scope)
+
+    def _known(self, name: str) -> bool:
+        """Whether a place's name, in Chinese or pinyin, occurs in any report."""
+        bare = re.sub(r"(?<=..)[省市县区州]$", "", fold(name)).replace(" ", "")
+        return any(True for _ in self._index.translations([bare, fold(name)])) or self._index.mentions(bare)
 
     def search(self, question: str, scope: Scope | None = None, *, top_k: int = 10) -> list[Hit]:
         """Ranked chunks inside the question's scope."""
@@ -117,13 +123,3 @@ class Assistant:
 
 def _in_order(hits: Sequence[Hit]) -> list[Chunk]:
     return [hit.chunk for hit in hits]
-
-
-def open_assistant(home: Path, *, embedding: str = "builtin") -> Assistant:
-    """An assistant over the index in ``home``. Raises ``IndexUnavailable`` when there is none."""
-    from index.embedding import load_embedder
-
-    return Assistant(Index.open(home, load_embedder(embedding)))
-
-
-__all__ = ["Assistant", "Finding", "open_assistant"]

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from functools import cache
 
 from documents.folding import fold
-from documents.report import Report
+from index.catalog import ReportSummary
 
 _KIND = re.compile(
     r"(少年儿童图书馆|少儿图书馆|图书馆|博物馆|文化馆|美术馆|档案馆|科技馆|纪念馆|少年宫|大学|学院|中学|小学|医院|统计局|教育局|文化局|财政局|管理局|委员会|人民政府|基金会|研究院|研究所)$"
@@ -39,7 +39,7 @@ class Mention:
 class Directory:
     """All names of all reports in an index."""
 
-    def __init__(self, reports: Iterable[Report]):
+    def __init__(self, reports: Iterable[ReportSummary]):
         self.reports = tuple(reports)
         self._forms: dict[str, set[str]] = {}
         for report in self.reports:
@@ -90,7 +90,7 @@ def forms(organisation: str) -> frozenset[str]:
     places = _PLACE.findall(name[: kind.start()] if kind else name)
     found = {name}
     for place, suffix in places:
-        found |= {place, place + suffix, _pinyin(place)}
+        found |= {place, place + suffix, _pinyin(place + suffix)[: -len(_pinyin(suffix))], _pinyin(place)}
         if kind:
             found |= {place + kind[1], place + suffix + kind[1]}
     if kind and places:

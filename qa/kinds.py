@@ -54,6 +54,7 @@ _COMPARE = re.compile(
     r"|\b(?:more|fewer|less|higher|larger|earlier|longer|bigger|greater)\b.{0,80}\b(?:than|or)\b|\bwho (?:had|held|lent|issued|received|opened|ran) (?:more|the most)"
 )
 _SHARE = re.compile(r"占比|比例|百分之几|百分比|百分之多少|占.{0,16}(?:多少|几成|多大)|几成|\b(?:share|proportion|percentage|per ?cent|fraction)\b")
+_RATE = re.compile(r"率(?:是|为|达|有|到|多少)|\b(?:what|which) (?:\w+ ){0,3}rate\b")
 _AVERAGE = re.compile(r"平均|人均|\b(?:average|mean|per (?:month|day|event|session|person|visit|week|quarter|reader|volunteer|visitor|activity|group|space|library|trip|hour))\b")
 _RATIO = re.compile(r"(?:是|为).{0,16}(?:的)?(?:多少|几)倍|几倍|多少倍|\b(?:how many times (?:as|more|larger|bigger|higher|greater)|ratio)\b")
 _DIFFERENCE = re.compile(
@@ -68,7 +69,7 @@ _LIST = re.compile(
     r"哪些|哪几|有些什么|都有什么|都有谁|分别是|分别叫|列出|列举|哪(?:两|三|四|五|六|七|八|九|十|\d+)|什么和什么|\b(?:list|name (?:the|all|both|every|three|four|five|six|two)|which (?:two|three|four|five|six|seven|eight|\d+))\b"
     r"|\b(?:which|what) (?:\w+[ -]){0,3}?\w+s (?:were|are|did|have|had|received|won|make|made|took|got|does|do|of)\b|\bwhat (?:kinds|types|sorts|are|were) (?:of |the )|\bwho (?:were|are)\b"
 )
-_NUMBER = re.compile(r"多少|几(?!乎|次三番|何)|多大|多长时间|数量|总量|人数是|\bhow (?:many|much|often|long|large|big)\b|\b(?:number|total|amount|figure|count|size) (?:of|for)\b|\bwhat (?:was|is|were) .{0,40}\b(?:number|total|target|figure|amount|count|rate)\b")
+_NUMBER = re.compile(r"多少|几(?!乎|次三番|何)|多大|多长时间|数量|总量|人数|总数|(?:量|率|数)$|率(?:是|为|达|到)|\b(?:headcount|rate)\b|\bhow (?:many|much|often|long|large|big)\b|\b(?:number|total|amount|figure|count|size) (?:of|for)\b|\bwhat (?:was|is|were) .{0,40}\b(?:number|total|target|figure|amount|count|rate)\b")
 _PERSON = re.compile(r"谁|哪位|什么人|哪一位|哪个人|(?:人|者|师|长|家|员|将军)(?:叫|是)(?:什么|啥)|名字是什么|\bwho\b|\bwhose\b|\bwhom\b")
 _PLACE = re.compile(r"哪里|哪儿|在哪(?!位|些)|什么地方|何处|何地|地点|哪个(?:地方|镇|村|县|市|区|社区|学校|广场|厅|室|场馆|楼)|哪(?:个|一)?(?:楼|层)|\bwhere\b|\b(?:which|what) (?:town|city|village|place|venue|county|district|room|floor|hall|location|school|park|community|province|building)\b")
 _ORGANISATION = re.compile(r"(?:哪|什么|何)(?:一)?(?:个|家|所)?(?:县级|市级|省级|上级|兄弟)?(?:单位|机构|馆|图书馆|部门|公司|集团|协会|学会|局|组织|学校|大学)|\b(?:which|what) (?:\w+ ){0,2}?(?:library|organi[sz]ation|company|department|bureau|agency|body|institution|unit|society|association|school|university|group)\b")
@@ -138,7 +139,7 @@ def asks_for_plan(folded: str) -> bool:
 _UNIT_ZH = re.compile(r"(?:多少|几)(?:来|十|百|千|万|亿|多)?\s*(?P<unit>[\u4e00-\u9fff%]{0,4})")
 _NOUN_ZH = {
     "人": "person|visit", "读者": "person|visit", "粉丝": "person", "志愿者": "person", "市民": "person|visit", "学生": "person", "员工": "person", "孩子": "person", "听众": "person|visit",
-    "书": "volume", "图书": "volume|title", "书籍": "volume", "钱": "money", "时间": "hour|day|minute|month|year", "活动": "times", "讲座": "times", "证": "card", "借书证": "card", "读者证": "card",
+    "书": "volume", "图书": "volume|title", "书籍": "volume", "钱": "money", "时间": "hour|day|minute|month|year", "活动": "times", "讲座": "times", "证": "card", "借书证": "card", "读者证": "card", "家庭": "group", "人员": "person", "干部": "person", "同学": "person", "小朋友": "person", "员": "person", "老师": "person", "专家": "person", "观众": "person|visit",
 }
 _NOUN_EN = {
     "hour": "hour", "minut": "minute", "day": "day", "month": "month", "year": "year", "week": "week", "yuan": "money", "money": "money",
@@ -153,21 +154,37 @@ _NOUN_EN = {
 
 def wanted_unit(folded: str) -> Wanted:
     """The unit the question names (多少册次, how many hours), with the classes of unit that would do."""
+    if _SHARE.search(folded) or _RATE.search(folded):
+        return Wanted("%", frozenset({"percent"}))
     match = _UNIT_ZH.search(folded)
     if match and match["unit"] is not None:
-        rest = match["unit"]
-        unit = next((rest[:n] for n in range(len(rest), 0, -1) if rest[:n] in units()), "")
-        noun = next((rest[:n] for n in range(len(rest), 0, -1) if rest[:n] in _NOUN_ZH), "")
-        if len(noun) > len(unit) or (noun and noun in ("人",)):
-            return Wanted("", frozenset(_NOUN_ZH[noun].split("|")))
-        if unit:
-            return Wanted(unit, frozenset({units()[unit][0]}), _companions(units()[unit][0]))
-    for pattern in (r"how many ((?:[\w'-]+ ){0,6}[\w'-]+)", r"(?:number|total|amount|count) of ((?:[\w'-]+ ){0,5}[\w'-]+)", r"how (often|long)"):
+        return _wanted_zh(match["unit"])
+    for pattern in (
+        r"how many (?:of )?(?:the |its |their )?((?:[\w'-]+ ){0,6}[\w'-]+)",
+        r"(?:number|total|amount|count|headcount) of (?:the )?((?:[\w'-]+ ){0,5}[\w'-]+)",
+        r"how (often|long)",
+    ):
         english = re.search(pattern, folded)
         if english:
             kinds = next((_NOUN_EN[s] for s in _head_first(english[1]) if s in _NOUN_EN), "")
-            return Wanted("", frozenset(kinds.split("|")) if kinds else frozenset())
+            return _of_kinds("", frozenset(kinds.split("|")) if kinds else frozenset())
     return Wanted()
+
+
+def _wanted_zh(rest: str) -> Wanted:
+    """From what follows 多少 or 几: a measure word (册次), a noun (读者), or both (个人), where the noun decides."""
+    unit = next((rest[:n] for n in range(len(rest), 0, -1) if rest[:n] in units()), "")
+    after = rest[len(unit) :]
+    for text in (after, rest) if unit in ("个", "") else (rest,):
+        noun = next((text[:n] for n in range(len(text), 0, -1) if text[:n] in _NOUN_ZH), "")
+        if noun and len(noun) >= len(unit):
+            return _of_kinds("", frozenset(_NOUN_ZH[noun].split("|")))
+    return _of_kinds(unit, frozenset({units()[unit][0]})) if unit else Wanted()
+
+
+def _of_kinds(unit: str, kinds: frozenset[str]) -> Wanted:
+    near = frozenset().union(*(_companions(k) for k in kinds)) if kinds else frozenset()
+    return Wanted(unit, kinds, near - kinds)
 
 
 _STOPS_EN = re.compile(r"\b(?:did|were|was|are|is|do|does|have|has|had|in|at|of|for|from|by|to|on|with|that|who|which|went|could|can|under|through|came|come|took|joined|into|per|during|were)\b.*")
@@ -179,8 +196,10 @@ def _head_first(phrase: str) -> list[str]:
     return [stem(w) for w in reversed(words)]
 
 
-_SAME = ({"visit", "person"}, {"volume", "item", "title"}, {"place", "thing"}, {"town", "place", "thing"}, {"episode", "times"}, {"group", "person"}, {"page", "item"})
+_COUNTED = {"thing", "place", "episode", "item", "group", "title", "town", "seat", "card"}
+_SAME = (_COUNTED, {"visit", "person", "group"}, {"volume", "item", "title"}, {"times", "visit", "episode"}, {"page", "item"})
 
 
 def _companions(kind: str) -> frozenset[str]:
-    return frozenset({kind}.union(*(group for group in _SAME if kind in group)))
+    near = frozenset({kind}.union(*(group for group in _SAME if kind in group)))
+    return near | {"person"} if kind == "thing" else near

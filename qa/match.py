@@ -16,6 +16,10 @@ from index.tokens import is_chinese, words
 from qa.scan import Scan, Span
 
 _OTHER_BETWEEN = 0.62  # another figure between the word and the place
+_GOOD = 0.5  # an alternative this good makes loose matching needless
+_SPREAD = 0.7
+_VERB = 0.5
+_COMPLEMENTS = frozenset("了过着给到出成来去完上下入在")
 _IN_ZONE = 0.97
 _OWNED = 0.35  # a word after the place that has a figure of its own
 
@@ -34,9 +38,32 @@ def find_terms(scan: Scan, terms: Sequence[Term]) -> list[Match]:
     """Every occurrence of every alternative of every term in a chunk."""
     found: list[Match] = []
     for number, term in enumerate(terms):
-        for alternative, quality in term.alternatives:
-            found.extend(Match(number, start, end, quality) for start, end in occurrences(scan.folded, alternative))
+        exact = [
+            Match(number, start, end, quality)
+            for alternative, quality in term.alternatives
+            for start, end in occurrences(scan.folded, alternative)
+        ]
+        found += exact
+        if not any(m.quality >= _GOOD for m in exact):
+            found += [Match(number, start, end, quality) for start, end, quality in _loosely(scan.folded, term.surface)]
     return found
+
+
+@lru_cache(maxsize=65536)
+def _loosely(folded: str, surface: str) -> tuple[tuple[int, int, float], ...]:
+    """A Chinese word written more fully or more briefly: 特教 in 特殊教育, 新办 in 新增办证, 送给 as 送.
+
+    >>> _loosely("在特殊教育学校", "特教")
+    ((1, 4, 0.7),)
+    """
+    if not is_chinese(surface) or not 2 <= len(surface) <= 6:
+        return ()
+    window = len(surface)
+    spread = "".join(f"{re.escape(c)}[^，。；：、\\n,;:]{{0,{window}}}?" for c in surface[:-1]) + re.escape(surface[-1])
+    found = [(m.start(), m.end(), _SPREAD) for m in re.finditer(spread, folded) if m.end() - m.start() <= 2 * window + 1]
+    if not found and len(surface) == 2 and surface[1] in _COMPLEMENTS:
+        found = [(m.start(), m.end(), _VERB) for m in re.finditer(re.escape(surface[0]), folded)]
+    return tuple(found)
 
 
 @lru_cache(maxsize=65536)

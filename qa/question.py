@@ -7,7 +7,7 @@ fits, that is said, with the nearest there is, and the scope is never widened.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 from documents.dates import DateMention, find_dates
@@ -67,8 +67,13 @@ def language_of(text: str) -> str:
     return "zh" if han and han >= latin else "en"
 
 
-def understand(text: str, directory: Directory, lookup: Lookup, *, given: Scope | None = None) -> Question:
-    """Read a question against what is indexed. ``given`` is a scope set by options; it narrows, never widens."""
+def understand(
+    text: str, directory: Directory, lookup: Lookup, known: Callable[[str], bool], *, given: Scope | None = None
+) -> Question:
+    """Read a question against what is indexed.
+
+    ``known`` tells whether a name occurs in any report; ``given`` is a scope set by options: it narrows, never widens.
+    """
     folded = fold(text.strip())
     given = given or Scope()
     quotes = [m.span() for m in _QUOTED.finditer(folded)]
@@ -82,9 +87,7 @@ def understand(text: str, directory: Directory, lookup: Lookup, *, given: Scope 
     )
     used = [(m.start, m.end) for m in mentions] + [(d.start, d.end) for d in dates if not _is_content(d)] + period_spans
     content = _blank(folded, used)
-    organisations = len({m.name for m in mentions}) if scope.reports else 0
     kind = kind_of(folded, organisations=_count(mentions), has_period=bool(months or scope.months), content=content)
-    del organisations
     return Question(
         text=text,
         folded=folded,
@@ -98,7 +101,7 @@ def understand(text: str, directory: Directory, lookup: Lookup, *, given: Scope 
         dates=tuple(dates),
         quoted=tuple(next(g for g in m.groups() if g) for m in _QUOTED.finditer(folded)),
         terms=terms_of(content, lookup),
-        unknown=tuple(_unknown(folded, text, mentions, lookup)),
+        unknown=tuple(_unknown(folded, text, mentions, known)),
     )
 
 
@@ -149,9 +152,17 @@ def _blank(text: str, spans: Sequence[tuple[int, int]]) -> str:
     return "".join(characters)
 
 
+# Question words joined to their neighbours (证多, 哪家) would be cut wrongly, so they go before the cutting.
+_ASKING = re.compile(
+    r"(?:哪|几|多少)(?:一)?(?:年|月|天|日|号|些|家|个|座|所|边|里|儿|位|种|类|部|本|处|名|册次|册|人次|次|场|期|张|台|件|项|条|辆)?|多少|什么|为什么|怎么样|怎么|谁|何时|何地|是不是|有没有|"
+    r"(?:更|最|较|得)?(?:多|少|高|低)(?=[?？。了呢吗]|$)|分别(?:是|为)?|一共|总共|加起来|合计|相差|差(?=多少)|请问|告诉我|到底|究竟|大概|大约|具体(?:数字)?|准数|(?:那|这)(?:次|批|家|个|位|场|边|里|些|年|天)"
+)
+
+
 def terms_of(content: str, lookup: Lookup) -> tuple[Term, ...]:
     """The terms of a question (or a part of one), without the words that name no fact."""
-    tokens = [token for token, _, _ in words(content) if not _is_empty(token)]
+    bare = _ASKING.sub(lambda m: " " * len(m[0]), content)
+    tokens = [token for token, _, _ in words(bare) if not _is_empty(token)]
     return question_terms(tokens, lookup)
 
 
@@ -165,27 +176,19 @@ _PLACE_ZH = re.compile(r"([\u4e00-\u9fff]{2,4}?(?:市|县|区|省)?)(?=(?:公共
 _PLACE_EN = re.compile(r"\b([A-Z][a-z]+(?: [A-Z][a-z]+)?)(?=(?: (?:City|County|District|Municipal|Provincial|Public|Central))* (?:Library|Libraries|Museum|Archives)\b)")
 
 
-def _unknown(folded: str, text: str, mentions: Sequence[Mention], lookup: Lookup) -> list[str]:
+def _unknown(folded: str, text: str, mentions: Sequence[Mention], known: Callable[[str], bool]) -> list[str]:
     """Places the question names as the owner of a library, which no report is about and no text mentions."""
+    if mentions:
+        return []
     import rjieba
 
-    taken = [(m.start, m.end) for m in mentions]
     found: list[str] = []
-    at = 0
-    for word, tag in rjieba.tag(folded):
-        start = folded.find(word, at)
-        at = start + len(word)
-        if tag == "ns" and len(word) > 1 and not any(s < at and start < e for s, e in taken) and not _known(word, lookup):
-            found.append(word)
-    if mentions:
-        return found
+    for match in _PLACE_ZH.finditer(folded):
+        words_before = rjieba.tag(folded[: match.end()])
+        if words_before and words_before[-1][1] == "ns" and not known(words_before[-1][0]):
+            found.append(words_before[-1][0])
     for match in _PLACE_EN.finditer(text):
         name = re.sub(r"^(?:The|Did|Does|Was|Were|Has|Had|Is|Are|In|At|Of|For) ", "", match[1])
-        if not _known(name.lower().replace(" ", ""), lookup) and name not in ("The", "City", "Public", "Children"):
+        if not known(name) and name not in ("The", "City", "Public", "Children"):
             found.append(name)
     return found
-
-
-def _known(word: str, lookup: Lookup) -> bool:
-    bare = re.sub(r"(?<=..)[省市县区州]$", "", word)
-    return any(True for _ in lookup([word, bare]))

@@ -102,4 +102,9 @@ def organisation_text(name: str, language: str) -> str:
     if language == "zh" or name.isascii():
         return name
     place = re.match(r"(?:.*[省市](?=.{2,}[县区市]))?(.{2,4}?)(?:市|县|区|省|州)", name)
-    return f"{_pinyin_join(place[1])} ({name})" if place else name
+    if place is None:
+        return name
+    from pypinyin import lazy_pinyin
+
+    start = place.start(1)
+    return f"{''.join(lazy_pinyin(name)[start : start + len(place[1])]).capitalize()} ({name})"

@@ -82,9 +82,11 @@ def _other_dates(found: Sequence[Candidate]) -> list[Candidate]:
     others: list[Candidate] = []
     for other in found[1:]:
         mention = dates.date_of(other)
+        if mention.first.day is None or first.first.day is None:
+            continue
         close = other.score >= 0.9 * best.score and other.report_id == best.report_id
         same = (mention.first.month, mention.first.day) in {(dates.date_of(c).first.month, dates.date_of(c).first.day) for c in [best, *others]}
-        if close and not same and mention.first.day and first.day and best.coverage >= 0.75:
+        if close and not same and best.coverage >= 0.75:
             others.append(other)
     return others[:2]
 

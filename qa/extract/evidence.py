@@ -6,17 +6,19 @@ Only places inside the scope count: a chunk may speak of several months, a state
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
 from documents.report import Chunk, Period, Stance
 from index.bilingual import Term
 from index.scope import Scope
+from index.tokens import is_chinese
 from qa.match import Match, find_terms, support
 from qa.question import Question
 from qa.scan import Scan, Span, scan
 
-_MISSING = 0.55  # a term found nowhere weighs this share of the heaviest
+_MISSING = {"name": 0.7, "noun": 0.5, "number": 0.3, "verb": 0.25, "other": 0.15}
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,7 +142,10 @@ def period_factor(question: Question, scanned: Scan, offset: int) -> tuple[str, 
 
 
 def _weights(evidence: Evidence) -> list[float]:
-    """Inverse document frequency over the chunks at hand: what occurs everywhere tells little apart."""
+    """Inverse document frequency over the chunks at hand: what occurs everywhere tells little apart.
+
+    A term found nowhere still weighs: a missing name much, a missing verb or turn of phrase little.
+    """
     count = len(evidence.scans) or 1
     weights: list[float | None] = []
     for number, term in enumerate(evidence.terms):
@@ -148,7 +153,25 @@ def _weights(evidence: Evidence) -> list[float]:
         idf = math.log(1 + count / (containing + 0.5)) / math.log(1 + count / 1.5)
         weights.append(idf * term.weight if containing else None)
     heaviest = max((w for w in weights if w is not None), default=1.0)
-    return [_MISSING * heaviest * t.weight if w is None else w for w, t in zip(weights, evidence.terms, strict=True)]
+    return [
+        missing_weight(t, evidence.question.text) * heaviest * t.weight if w is None else w
+        for w, t in zip(weights, evidence.terms, strict=True)
+    ]
+
+
+def missing_weight(term: Term, question: str) -> float:
+    """What a term that occurs nowhere weighs, as a share of the heaviest: names and nouns more than the rest."""
+    surface = term.surface
+    if surface.isdigit():
+        return _MISSING["number"]
+    if is_chinese(surface):
+        import rjieba
+
+        tags = {tag[:1] for _, tag in rjieba.tag(surface)}
+        return _MISSING["noun"] if tags & {"n"} and len(surface) > 1 else _MISSING["verb"] if "v" in tags else _MISSING["other"]
+    if re.search(rf"(?<!^)(?<![.?!] )\b[A-Z]{re.escape(surface[1:4])}", question):
+        return _MISSING["name"]
+    return _MISSING["other"] if len(term.alternatives) > 1 else _MISSING["verb"]
 
 
 def month_period(scanned: Scan) -> Period | None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from decimal import Decimal
 
 from documents.numerals import NUMBER, read_number
 from qa.extract.evidence import Candidate, Evidence, period_factor, stance_factor
@@ -89,26 +90,56 @@ def _own_words(evidence: Evidence, scanned: Scan, span: Span) -> float:
     return part * (0.86 + 0.14 * share)
 
 
-def restatements(candidates: Sequence[Candidate], *, at_least: float = 0.86) -> list[Candidate]:
-    """Of the candidates nearly as good as the best and of its unit, those with another value: one for each value."""
-    if not candidates:
+_NEAR_ENOUGH = 0.6  # of the best score
+_ALIKE = 0.5  # share of bigrams of the words around two figures
+
+
+def restatements(candidates: Sequence[Candidate]) -> list[Candidate]:
+    """The same thing given another value elsewhere: one candidate for each value.
+
+    Same report and class of unit, another sentence, much the same words right around the figure, and a value within a
+    factor of two and a half; figures that only round each other are the same value.
+    """
+    if not candidates or candidates[0].coverage < 0.6:
         return []
     best = candidates[0]
-    top = measure_of(best)
     found: list[Candidate] = []
     for other in candidates[1:]:
-        measure = measure_of(other)
-        if other.score < at_least * best.score or other.report_id != best.report_id:
-            continue
-        if measure.kind != top.kind or any(same_value(measure.value, measure_of(c).value) for c in [best, *found]):
-            continue
-        if _same_subject(best, other):
+        if other.score < _NEAR_ENOUGH * best.score:
+            break
+        if _restates(best, other) and not any(_same(measure_of(other), measure_of(c)) for c in [best, *found]):
             found.append(other)
-    return found
+    return found[:2]
 
 
-def _same_subject(one: Candidate, other: Candidate) -> bool:
-    """Two figures are of the same thing when the same terms speak for both, in different sentences."""
-    if one.scan is other.scan and other.span.start in one.scan.sentence_at(one.span.start):
+def _restates(best: Candidate, other: Candidate) -> bool:
+    one, two = measure_of(best), measure_of(other)
+    if other.report_id != best.report_id or one.kind != two.kind or not one.value or not two.value:
         return False
-    return all(abs(a - b) <= 0.35 for a, b in zip(one.votes, other.votes, strict=True))
+    if other.scan is best.scan and other.span.start in best.scan.sentence_at(best.span.start):
+        return False
+    ratio = max(one.value, two.value) / min(one.value, two.value)
+    return ratio <= Decimal("2.5") and _alike(_around(best), _around(other)) >= _ALIKE
+
+
+def _same(one: Measure, other: Measure) -> bool:
+    if same_value(one.value, other.value):
+        return True
+    small, large = sorted((one, other), key=lambda m: m.value)
+    return bool(re.match(r"余|多|超|逾|突破|近|约|more|over|about|nearly", small.modifier or large.modifier)) and large.value <= small.value * Decimal("1.1")
+
+
+def _around(candidate: Candidate) -> str:
+    """The words of the stretch a figure stands in: back to the last punctuation or figure, on to the next punctuation."""
+    scanned, span = candidate.scan, candidate.span
+    ends = [m.end for m in scanned.measures if m.end <= span.start]
+    start = max([*ends, *(m.end() for m in re.finditer(r"[，,。；;、\n:：】]", scanned.folded[: span.start]))], default=0)
+    stop = re.compile(r"[，,。；;、\n:：(]|$").search(scanned.folded, span.end)
+    words = scanned.folded[start : span.start] + scanned.folded[span.end : stop.start() if stop else None]
+    return re.sub(r"共|全年|其中|了|的|累计|总计|\s", "", words)
+
+
+def _alike(one: str, other: str) -> float:
+    """Shared bigrams over those of the shorter text."""
+    first, second = ({t[i : i + 2] for i in range(len(t) - 1)} for t in (one, other))
+    return len(first & second) / min(len(first), len(second)) if first and second else 0.0

@@ -1,0 +1,1 @@
+"""How the built-in embedding model is made; nothing here is needed to use it."""

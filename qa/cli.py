@@ -1,0 +1,386 @@
+"""The ``qa`` command. It only translates: options to values, answers to text or JSON, errors to one line and status 2.
+
+Exit status: 0 answered or done; 1 abstained, or below ``--fail-under``; 2 an error; 130 interrupted.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Callable, Iterable
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from documents.errors import InvalidSetting, ReportQAError, UnknownReport
+
+if TYPE_CHECKING:
+    from index.scope import Scope
+    from index.store import Index
+    from qa.assistant import Assistant
+    from qa.settings import Settings
+
+ABSTAINED = 1
+FAILED = 2
+INTERRUPTED = 130
+
+
+def main(arguments: list[str] | None = None) -> None:
+    """Entry point: errors a user can act on become one line on stderr."""
+    debug = "--debug" in (sys.argv[1:] if arguments is None else arguments)
+    try:
+        sys.exit(qa.main(args=arguments, standalone_mode=False) or 0)
+    except ReportQAError as error:
+        if debug:
+            raise
+        _note(f"qa: {error}")
+        sys.exit(FAILED)
+    except click.exceptions.Exit as exit_:
+        sys.exit(exit_.exit_code)
+    except click.ClickException as error:
+        error.show()
+        sys.exit(FAILED)
+    except (click.exceptions.Abort, KeyboardInterrupt):
+        _note("Interrupted. Nothing is left half done; run the command again to go on.")
+        sys.exit(INTERRUPTED)
+    except BrokenPipeError:
+        sys.stderr.close()
+        sys.exit(0)
+
+
+def _note(text: str) -> None:
+    click.echo(text, err=True)
+
+
+def _print(lines: Iterable[str]) -> None:
+    for line in lines:
+        click.echo(line)
+
+
+def _json(value: object) -> None:
+    click.echo(json.dumps(value, ensure_ascii=False, indent=2))
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"]}, epilog="Example: qa ask '许昌市图书馆2019年新增图书多少册？'")
+@click.option("--home", type=click.Path(path_type=Path), help="Where the index lives (QA_HOME; default: the user data folder).")
+@click.option("--debug", is_flag=True, help="Show a traceback when something fails.")
+@click.version_option(package_name="report-qa", prog_name="qa")
+@click.pass_context
+def qa(context: click.Context, home: Path | None, debug: bool) -> None:
+    """Ask factual questions of dated reports; every answer shows the lines it rests on."""
+    del debug  # read in main(), where errors end up
+    context.obj = home
+
+
+def _settings(context: click.Context) -> Settings:
+    from qa.settings import load_settings
+
+    return load_settings(context.obj)
+
+
+def _open(settings: Settings, *, create: bool = False) -> Index:
+    from index.embedding import load_embedder
+    from index.lexicon import Lexicon
+    from index.store import Index
+
+    embedder = load_embedder(settings.embedding, base_url=settings.embedding_url, api_key=settings.embedding_key)
+    return Index.open(settings.home, embedder, create=create, lexicon=Lexicon.load(settings.glossary))
+
+
+def _assistant(settings: Settings) -> Assistant:
+    """An assistant over the home's index; an empty home gets the bundled samples first, and is told so."""
+    from qa.assistant import Assistant
+    from qa.ingest import ingest, sample_files
+
+    index = _open(settings, create=True)
+    if not index.reports():
+        _note(f"The home {settings.home} is empty: indexing the bundled sample reports. Index your own with: qa index FOLDER")
+        ingest(index, sample_files(), progress=_progress("Indexing"))
+    return Assistant(index, top_k=settings.top_k)
+
+
+def _progress(label: str) -> Callable[[Iterable[Any]], Iterable[Any]]:
+    """A progress bar on stderr, where that is a terminal."""
+
+    def bar(items: Iterable[Any]) -> Iterable[Any]:
+        from rich.progress import track
+
+        from qa.terminal import console
+
+        things = list(items)
+        return track(things, description=label, console=console(stderr=True), disable=not sys.stderr.isatty(), transient=True)
+
+    return bar
+
+
+_SCOPE = (
+    click.option("--report", "reports", multiple=True, metavar="ID", help="Only this report; may be given several times."),
+    click.option("--year", type=click.IntRange(1000, 9999), help="Only statements of this year."),
+    click.option("--month", type=click.IntRange(1, 12), help="Only statements of this month."),
+)
+_AS_JSON = click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+
+
+def _scoped(command: Callable[..., Any]) -> Callable[..., Any]:
+    for option in reversed(_SCOPE):
+        command = option(command)
+    return command
+
+
+def _scope(assistant: Assistant, reports: tuple[str, ...], year: int | None, month: int | None) -> Scope:
+    from index.scope import Scope
+
+    known = {report.id for report in assistant.reports()}
+    for report in reports:
+        if report not in known:
+            raise UnknownReport(f"No report {report!r} in the index. See what there is with: qa reports")
+    return Scope(
+        reports=frozenset(reports) if reports else None,
+        years=frozenset({year} if year else ()),
+        months=frozenset({month} if month else ()),
+    )
+
+
+@qa.command(epilog="Example: qa ask 'how many smart reading spaces did Xuchang operate?'")
+@click.argument("question")
+@_scoped
+@click.option("--top-k", type=click.IntRange(1, 500), help="How many chunks to read for the answer.")
+@click.option("--answerer", type=click.Choice(["auto", "extractive", "llm"]), default="auto", help="Who words the answer.")
+@_AS_JSON
+@click.option("--explain", is_flag=True, help="Show what was understood and why this answer won.")
+@click.pass_context
+def ask(
+    context: click.Context,
+    question: str,
+    reports: tuple[str, ...],
+    year: int | None,
+    month: int | None,
+    top_k: int | None,
+    answerer: str,
+    as_json: bool,
+    explain: bool,
+) -> int:
+    """Answer a question, with the lines the answer rests on."""
+    from qa.terminal import answer_lines
+
+    if not question.strip():
+        raise click.UsageError("The question is empty. Type one, e.g.: qa ask '昆山2019年办证多少张？'")
+    if answerer == "llm":
+        raise InvalidSetting("No language model is configured in this version. Use --answerer extractive.")
+    assistant = _assistant(_settings(context))
+    answer = assistant.ask(question, _scope(assistant, reports, year, month), top_k=top_k)
+    if as_json:
+        _json(answer.to_dict() | ({"explanation": list(answer.explanation)} if explain else {}))
+    else:
+        _print(answer_lines(answer))
+        _print(["", *answer.explanation] if explain else [])
+    return ABSTAINED if answer.abstained else 0
+
+
+@qa.command(epilog="Example: qa index reports/ --organisation 许昌市图书馆 --year 2019")
+@click.argument("paths", nargs=-1, type=click.Path(path_type=Path))
+@click.option("--organisation", help="Whose report it is, where the text does not say.")
+@click.option("--year", type=click.IntRange(1000, 9999), help="The year it reports on, where the text does not say.")
+@click.option("--rebuild", is_flag=True, help="Build the vectors anew with the embedder now configured.")
+@_AS_JSON
+@click.pass_context
+def index(
+    context: click.Context, paths: tuple[Path, ...], organisation: str | None, year: int | None, rebuild: bool, as_json: bool
+) -> int:
+    """Index files or folders; without any, the bundled samples. Unchanged files are skipped, changed ones replaced."""
+    from qa.ingest import find_files, ingest, sample_files
+
+    settings = _settings(context)
+    if rebuild:
+        _rebuild(settings)
+        if not paths:
+            return 0
+    files = find_files(paths) if paths else sample_files()
+    with _open(settings, create=True) as opened:
+        summary = ingest(opened, files, organisation=organisation, year=year, progress=_progress("Indexing"))
+    if as_json:
+        _json(summary.to_dict())
+    else:
+        click.echo(
+            f"{len(summary.added)} added, {len(summary.replaced)} replaced, {len(summary.unchanged)} unchanged, "
+            f"{len(summary.skipped)} skipped; {summary.chunks} chunks in {summary.seconds:.1f} s"
+        )
+        for file, reason in summary.skipped:
+            _note(f"skipped {file}: {reason}")
+        for report in summary.gone:
+            _note(f"{report}: its file is gone. Take it out of the index with: qa remove {report}")
+    return FAILED if summary.skipped and not (summary.added or summary.replaced or summary.unchanged) else 0
+
+
+def _rebuild(settings: Settings) -> None:
+    from index.embedding import load_embedder
+    from index.lexicon import Lexicon
+    from index.store import Index
+
+    embedder = load_embedder(settings.embedding, base_url=settings.embedding_url, api_key=settings.embedding_key)
+    Index.rebuild(settings.home, embedder, lexicon=Lexicon.load(settings.glossary)).close()
+    _note(f"Vectors rebuilt with {embedder.identity.name}.")
+
+
+@qa.command(epilog="Example: qa search '到馆读者' --report kunshan-2019")
+@click.argument("question")
+@_scoped
+@click.option("--top-k", type=click.IntRange(1, 500), default=10, show_default=True, help="How many hits.")
+@_AS_JSON
+@click.pass_context
+def search(
+    context: click.Context,
+    question: str,
+    reports: tuple[str, ...],
+    year: int | None,
+    month: int | None,
+    top_k: int,
+    as_json: bool,
+) -> int:
+    """Show the chunks a question finds, best first, without answering it."""
+    from qa.terminal import hit_lines
+
+    assistant = _assistant(_settings(context))
+    hits = assistant.search(question, _scope(assistant, reports, year, month), top_k=top_k)
+    if as_json:
+        _json([_hit(hit) for hit in hits])
+    else:
+        _print(hit_lines(hits, {}))
+    return 0 if hits else ABSTAINED
+
+
+def _hit(hit: Any) -> dict[str, Any]:
+    chunk = hit.chunk
+    return {
+        "report": chunk.report_id,
+        "lines": [chunk.lines.start, chunk.lines.end],
+        "section": list(chunk.heading),
+        "month": chunk.period.month if chunk.period else None,
+        "score": round(hit.score, 4),
+        "keyword_rank": hit.keyword_rank,
+        "vector_rank": hit.vector_rank,
+        "text": chunk.text,
+    }
+
+
+@qa.command(name="reports", epilog="Example: qa reports --json")
+@_AS_JSON
+@click.pass_context
+def list_reports(context: click.Context, as_json: bool) -> int:
+    """List what is indexed."""
+    from qa.terminal import console, report_table
+
+    with _open(_settings(context)) as opened:
+        found = opened.reports()
+        if as_json:
+            _json(
+                [
+                    {"id": r.id, "title": r.title, "organisation": r.organisation, "year": r.year, "path": r.source,
+                     "digest": r.digest, "indexed_at": r.added_at, "lines": r.lines, "chunks": r.chunks}
+                    for r in found
+                ]
+            )  # fmt: skip
+        else:
+            report_table(found, console())
+    return 0
+
+
+@qa.command(epilog="Example: qa remove kunshan-2019")
+@click.argument("reports", nargs=-1, required=True)
+@_AS_JSON
+@click.pass_context
+def remove(context: click.Context, reports: tuple[str, ...], as_json: bool) -> int:
+    """Take reports out of the index; their files stay where they are."""
+    with _open(_settings(context)) as opened:
+        for report in reports:
+            opened.report(report)  # all must be known before any is removed
+        for report in reports:
+            opened.remove(report)
+    _json({"removed": list(reports)}) if as_json else click.echo(f"Removed {', '.join(reports)}.")
+    return 0
+
+
+@qa.command(epilog="Example: qa show xuchang-2019 --lines 90-100")
+@click.argument("report")
+@click.option("--lines", metavar="A-B", help="Only these physical lines.")
+@click.option("--month", type=click.IntRange(1, 12), help="Only what stands under this month.")
+@click.option("--outline", is_flag=True, help="Sections, months and their lines.")
+@_AS_JSON
+@click.pass_context
+def show(context: click.Context, report: str, lines: str | None, month: int | None, outline: bool, as_json: bool) -> int:
+    """Show a report's lines, or its outline."""
+    from qa.showing import outline_of, selected
+    from qa.terminal import clean, outline_lines
+
+    with _open(_settings(context)) as opened:
+        found = opened.report(report)
+    if outline:
+        _json(outline_of(found)) if as_json else _print(outline_lines(found))
+        return 0
+    chosen = selected(found, lines, month)
+    if as_json:
+        _json([{"line": line.number, "page": line.page, "text": line.text} for line in chosen])
+    else:
+        _print(f"{line.number:>5} │ {clean(line.text)}" for line in chosen)
+    return 0 if chosen else ABSTAINED
+
+
+@qa.command(name="eval", epilog="Example: qa eval questions.jsonl --answers answers.jsonl --fail-under 0.9")
+@click.argument("questions", type=click.Path(path_type=Path))
+@click.option("--answers", type=click.Path(path_type=Path), help="Write each answer as a line of JSON.")
+@_AS_JSON
+@click.option("--against", type=click.Path(path_type=Path), help="Compare with an earlier run (its --json output).")
+@click.option("--fail-under", type=click.FloatRange(0, 1), help="Exit with 1 when the accuracy is below this.")
+@click.option("--misses", is_flag=True, help="List every question that went wrong.")
+@click.pass_context
+def evaluate(
+    context: click.Context,
+    questions: Path,
+    answers: Path | None,
+    as_json: bool,
+    against: Path | None,
+    fail_under: float | None,
+    misses: bool,
+) -> int:
+    """Ask a file of questions and score the answers: accuracy, citations, abstention, by type and language."""
+    from eval.questions import load_questions
+    from eval.runner import run
+    from eval.scoreboard import Scoreboard
+    from qa.scoring import against_earlier, lines_reader, missed
+    from qa.terminal import console
+
+    asked = load_questions(questions)
+    assistant = _assistant(_settings(context))
+    done = run(asked, lambda q: assistant.ask(q).to_dict(), lines_reader(assistant))
+    board = Scoreboard(done.outcomes)
+    if answers:
+        done.write_answers(answers)
+    if as_json:
+        click.echo(board.to_json())
+    else:
+        board.print(console())
+        _print(missed(asked, done) if misses else [])
+    if against:
+        _print(against_earlier(board, against)) if not as_json else [_note(line) for line in against_earlier(board, against)]
+    return ABSTAINED if fail_under is not None and board.totals.accuracy < fail_under else 0
+
+
+@qa.command(epilog="Example: qa doctor --repair")
+@click.option("--repair", is_flag=True, help="Bring the derived indexes back in line with the catalog.")
+@_AS_JSON
+@click.pass_context
+def doctor(context: click.Context, repair: bool, as_json: bool) -> int:
+    """Check the home, the index, the stores and the settings."""
+    from qa.health import examine
+
+    checks = examine(_settings(context), lambda settings: _open(settings), repair=repair)
+    if as_json:
+        _json([{"check": c.name, "ok": c.ok, "detail": c.detail} for c in checks])
+    else:
+        _print(f"{'ok ' if c.ok else 'BAD'}  {c.name}: {c.detail}" for c in checks)
+    return 0 if all(c.ok for c in checks) else FAILED
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,51 @@
+"""What ``qa eval`` needs beside the eval package: the reports' lines, the misses, the comparison with an earlier run."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from documents.errors import InvalidQuestionFile, UnknownReport
+from qa.assistant import Assistant
+
+if TYPE_CHECKING:
+    from eval.questions import Question
+    from eval.runner import Run
+    from eval.scoreboard import Scoreboard
+
+
+def lines_reader(assistant: Assistant) -> Callable[[str], Sequence[str]]:
+    """The physical lines of an indexed report by its file name. Raises ``UnknownReport``."""
+    by_name = {Path(r.source).name: r.id for r in assistant.reports()}
+    held: dict[str, Sequence[str]] = {}
+
+    def lines(name: str) -> Sequence[str]:
+        if name not in by_name:
+            raise UnknownReport(f"The questions name {name}, which is not indexed. Index its folder with: qa index FOLDER")
+        if name not in held:
+            held[name] = [line.text for line in assistant.report(by_name[name]).lines]
+        return held[name]
+
+    return lines
+
+
+def missed(questions: Sequence[Question], run: Run) -> Iterator[str]:
+    """A line for each wrong answer: what was asked, wanted and said."""
+    for question, outcome in zip(questions, run.outcomes, strict=True):
+        if not outcome.right:
+            wanted = " + ".join(aliases[0] for aliases in question.answers) or "(abstain)"
+            yield f"{question.id} [{question.type}] {question.question}\n    wanted {wanted} · said {outcome.said!r}"
+
+
+def against_earlier(board: Scoreboard, path: Path) -> Iterator[str]:
+    """Which questions were fixed and which were broken since an earlier run."""
+    from eval.scoreboard import Scoreboard, compare
+
+    try:
+        text = path.read_text("utf-8")
+    except OSError as error:
+        raise InvalidQuestionFile(f"Cannot read {path}: {error.strerror}. Make one with: qa eval … --json > {path}") from error
+    difference = compare(board, Scoreboard.from_json(text, str(path)))
+    yield f"fixed: {', '.join(difference.fixed) or 'none'}"
+    yield f"broken: {', '.join(difference.broken) or 'none'}"

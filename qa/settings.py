@@ -1,0 +1,78 @@
+"""Settings: the only place that reads the environment and the settings file.
+
+Order of precedence: command-line option, environment variable, ``settings.toml`` in the home, built-in default.
+"""
+
+from __future__ import annotations
+
+import os
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass, fields
+from pathlib import Path
+from typing import Any
+
+from documents.errors import InvalidSetting
+
+SETTINGS_FILE = "settings.toml"
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """Where the index lives and what it is read with.
+
+    ``embedding`` is ``builtin``, ``hashing``, ``endpoint:MODEL`` or a sentence-transformers name or folder (QA_EMBEDDING);
+    ``glossary`` a file of terms in the format of the bundled one (QA_GLOSSARY); ``top_k`` the number of chunks read for
+    an answer (QA_TOP_K).
+    """
+
+    home: Path
+    embedding: str = "builtin"
+    embedding_url: str | None = None
+    embedding_key: str | None = None
+    glossary: Path | None = None
+    top_k: int = 24
+
+
+def load_settings(home: Path | None = None, environ: Mapping[str, str] | None = None) -> Settings:
+    """Settings for a home. Raises ``InvalidSetting`` for an unknown key or a value of the wrong kind."""
+    environ = os.environ if environ is None else environ
+    home = (home or Path(environ.get("QA_HOME") or default_home())).expanduser()
+    values: dict[str, Any] = {**_from_file(home / SETTINGS_FILE), **_from_environment(environ)}
+    known = {field.name for field in fields(Settings)} - {"home"}
+    for key in values:
+        if key not in known:
+            raise InvalidSetting(f"Unknown setting {key!r} in {home / SETTINGS_FILE}. Known: {', '.join(sorted(known))}.")
+    if values.get("glossary"):
+        values["glossary"] = Path(str(values["glossary"])).expanduser()
+    if "top_k" in values:
+        values["top_k"] = _positive("top_k", values["top_k"])
+    return Settings(home=home, **values)
+
+
+def default_home() -> Path:
+    """The platform's user data folder for report-qa."""
+    from platformdirs import user_data_path
+
+    return user_data_path("report-qa", appauthor=False)
+
+
+def _from_file(path: Path) -> dict[str, Any]:
+    if not path.is_file():
+        return {}
+    try:
+        return tomllib.loads(path.read_text("utf-8"))
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError, OSError) as error:
+        raise InvalidSetting(f"Cannot read {path}: {error}. Mend or remove the file.") from error
+
+
+def _from_environment(environ: Mapping[str, str]) -> dict[str, str]:
+    names = {f"QA_{f.name.upper()}": f.name for f in fields(Settings) if f.name != "home"}
+    return {names[key]: value for key, value in environ.items() if key in names and value}
+
+
+def _positive(name: str, value: object) -> int:
+    text = str(value)
+    if not text.isdigit() or int(text) < 1:
+        raise InvalidSetting(f"{name} is {text!r}; it must be a whole number of at least 1.")
+    return int(text)

@@ -1,0 +1,78 @@
+"""Answers and tables on a terminal. What a document says is shown as text: no markup, no control characters."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING
+
+from documents.report import Report
+from qa.answer import Answer, Citation
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+    from index.catalog import ReportSummary
+    from index.scope import Hit
+
+_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
+
+
+def clean(text: str) -> str:
+    """Without control and direction characters, which could rewrite what a terminal shows."""
+    return _CONTROL.sub("", text)
+
+
+def console(*, stderr: bool = False) -> Console:
+    from rich.console import Console
+
+    return Console(stderr=stderr, highlight=False, markup=False, emoji=False, soft_wrap=True)
+
+
+def answer_lines(answer: Answer) -> Iterable[str]:
+    """The answer, then each citation with its verbatim lines and their numbers."""
+    yield clean(answer.text)
+    for citation in answer.citations:
+        yield ""
+        yield from citation_lines(citation)
+
+
+def citation_lines(citation: Citation) -> Iterable[str]:
+    where = f"[{citation.number}] {citation.report_id} {citation.lines}"
+    if citation.page:
+        where += f" p.{citation.page}"
+    section = " › ".join(citation.section[-2:])
+    yield clean(where + (f" · {section}" if section else ""))
+    width = len(str(citation.lines.end))
+    for number, text in zip(citation.lines, citation.quote.split("\n"), strict=False):
+        if text.strip():
+            yield f"  {number:>{width}} │ {clean(text)}"
+
+
+def hit_lines(hits: Sequence[Hit], names: dict[str, str]) -> Iterable[str]:
+    for place, hit in enumerate(hits, 1):
+        chunk = hit.chunk
+        ranks = f"keyword {hit.keyword_rank or '-'}, vector {hit.vector_rank or '-'}"
+        yield clean(f"{place:>2}. {chunk.report_id} {chunk.lines} · {' › '.join(chunk.heading[-2:])} · {hit.score:.3f} ({ranks})")
+        yield clean("    " + " ".join(chunk.text.split())[:160])
+
+
+def report_table(reports: Sequence[ReportSummary], to: Console) -> None:
+    from rich.table import Table
+    from rich.text import Text
+
+    table = Table(box=None, pad_edge=False)
+    for column in ("report", "organisation", "year", "lines", "chunks", "indexed (UTC)"):
+        table.add_column(column, justify="right" if column in ("lines", "chunks") else "left", no_wrap=True)
+    for report in reports:
+        cells = (report.id, report.organisation or "?", report.year or "?", report.lines, report.chunks, report.added_at[:16])
+        table.add_row(*(Text(clean(str(cell))) for cell in cells))
+    to.print(table)
+
+
+def outline_lines(report: Report) -> Iterable[str]:
+    for section in report.sections:
+        marks = [str(section.lines)]
+        marks += [str(section.period)] if section.period else []
+        marks += ["plan"] if section.stance == "planned" else []
+        yield clean(f"{'  ' * (section.level - 1)}{section.title}  ({' · '.join(marks)})")
