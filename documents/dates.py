@@ -29,7 +29,7 @@ _ZH_YEAR = re.compile(rf"(?:(?P<y>\d{{4}})\s*年?(?:{_TO}|、))?(?P<y2>(?:19|20)
 _ISO = re.compile(r"(?<!\d)(?P<y>(?:19|20)\d{2})[-./](?P<m>\d{1,2})[-./](?P<d>\d{1,2})(?!\d)")
 _EN_DAY = re.compile(
     rf"\b(?:(?P<d>\d{{1,2}})(?:st|nd|rd|th)?\s+(?:of\s+)?(?P<m>{_MONTH_EN})\b|(?P<m1>{_MONTH_EN})\.?\s+(?P<d1>\d{{1,2}})(?:st|nd|rd|th)?\b)"
-    rf"(?:{_TO}(?:(?P<m2>{_MONTH_EN})\.?\s+)?(?P<d2>\d{{1,2}})(?!\d))?(?:,?\s+(?P<y>(?:19|20)\d{{2}}))?"
+    rf"(?:{_TO}(?:(?P<m2>{_MONTH_EN})\.?\s+)?(?P<d2>\d{{1,2}})(?!\d)(?:\s+(?P<m3>{_MONTH_EN})\b)?)?(?:,?\s+(?P<y>(?:19|20)\d{{2}}))?"
 )
 _EN_MONTH = re.compile(rf"\b(?P<m>{_MONTH_EN})\b\.?(?:,?\s+(?:of\s+)?(?P<y>(?:19|20)\d{{2}})\b)?")
 _EN_YEAR = re.compile(r"(?<![\d.,])(?P<y2>(?:19|20)\d{2})(?![\d.,]*\d|\s*[\u4e00-\u9fff%])")
@@ -95,7 +95,7 @@ def _mention(match: re.Match[str]) -> DateMention | None:
         return None  # "may" and "march" are verbs more often than months
     year, month = _number(groups.get("y")), _month(groups.get("m") or groups.get("m1"))
     day, last_day = _number(groups.get("d") or groups.get("d1")), _number(groups.get("d2"))
-    last_year, last_month = _number(groups.get("y2")), _month(groups.get("m2"))
+    last_year, last_month = _number(groups.get("y2")), _month(groups.get("m2") or groups.get("m3"))
     if match.re is _ZH_DAY and not (groups["suffix"] or last_day):
         return None  # 11月 9 without 日: the day belongs to something else
     if groups.get("m") or groups.get("m1"):

@@ -32,6 +32,7 @@ SCHEMA_VERSION = 1
 # Half precision moves a cosine by less than 0.001, and halves what a scan of all vectors must read.
 STORED_VECTOR = np.dtype("<f2")
 
+# The columns of a key come first: of others, SQLite 3.40 believes in its checks that they are NULL.
 _SCHEMA = """
 CREATE TABLE meta(key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
 CREATE TABLE reports(
@@ -57,7 +58,7 @@ CREATE TABLE chunk_periods(
 CREATE INDEX periods_of_chunk ON chunk_periods(chunk);
 CREATE INDEX chunks_of_period ON chunk_periods(year, month, chunk);
 CREATE TABLE lexicon(
-    source TEXT NOT NULL, target TEXT NOT NULL, weight REAL NOT NULL, origin TEXT NOT NULL,
+    source TEXT NOT NULL, target TEXT NOT NULL, origin TEXT NOT NULL, weight REAL NOT NULL,
     PRIMARY KEY(source, target, origin)) WITHOUT ROWID;
 CREATE INDEX lexicon_of_target ON lexicon(target);
 CREATE TABLE vocabulary(token TEXT PRIMARY KEY, df INTEGER NOT NULL) WITHOUT ROWID;
@@ -195,8 +196,8 @@ class Catalog:
 
     def statistics(self) -> Statistics:
         tables = ("reports", "lines", "chunks", "vocabulary", "lexicon")
-        counts = (self._db.execute(f"SELECT count(*) FROM {table}").fetchone()[0] for table in tables)
-        return Statistics(*counts, self.generation)
+        counts = [self._db.execute(f"SELECT count(*) FROM {table}").fetchone()[0] for table in tables]
+        return Statistics(*[*counts, self.generation])
 
     def problems(self) -> list[str]:
         """What SQLite's own checks find wrong; empty if nothing."""
@@ -251,7 +252,7 @@ class Catalog:
                 "INSERT INTO vocabulary VALUES (?, ?) ON CONFLICT(token) DO UPDATE SET df = df + excluded.df",
                 vocabulary.items(),
             )
-            rows = ((t.source, t.target, t.weight, t.origin) for t in translations)
+            rows = ((t.source, t.target, t.origin, t.weight) for t in translations)
             self._db.executemany("INSERT OR REPLACE INTO lexicon VALUES (?, ?, ?, ?)", rows)
         return Committed(report.id, generation, tuple(chunks), vectors)
 
@@ -309,8 +310,9 @@ class Catalog:
             return False
         lost = json.loads(found[0])
         self._db.executemany("UPDATE vocabulary SET df = df - ? WHERE token = ?", ((n, t) for t, n in lost.items()))
-        gone = self._db.execute("DELETE FROM vocabulary WHERE df <= 0 RETURNING token").fetchall()
-        self._db.executemany("DELETE FROM lexicon WHERE target = ?", gone)
+        among = (json.dumps(list(lost), ensure_ascii=False),)
+        gone = self._db.execute(f"DELETE FROM vocabulary WHERE df <= 0 AND token {_IN_LIST} RETURNING token", among)
+        self._db.executemany("DELETE FROM lexicon WHERE target = ?", gone.fetchall())
         self._db.execute("DELETE FROM reports WHERE id = ?", (report_id,))
         return True
 
@@ -368,7 +370,7 @@ class Catalog:
             "WHERE report_id = ? ORDER BY ordinal",
             (report_id,),
         )
-        return Report(*row, lines=tuple(Line(*line) for line in lines), sections=tuple(_section(*s) for s in sections))
+        return Report(*[*row, tuple(Line(*line) for line in lines), tuple(_section(*s) for s in sections)])
 
     def chunks(self, ids: Sequence[str]) -> list[Chunk]:
         """The chunks of these ids, in their order; ids that are not there are left out."""

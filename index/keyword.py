@@ -169,11 +169,6 @@ class KeywordIndex:
         found: Any = self._searcher.search(query, 1, count=True)  # the stub lacks its count
         return int(found.count)
 
-    def mentions(self, text: str) -> bool:
-        """Whether some chunk holds all tokens of a text, given as a person would write it."""
-        query = self._all_of(list(dict.fromkeys(search_tokens(text))))
-        return query is not None and self._count(query) > 0
-
     def _best(self, query: Query, limit: int) -> list[tuple[str, float]]:
         """Tantivy breaks ties by place in the index, which depends on history: look on until the score drops."""
         asked = limit + 1
@@ -199,9 +194,7 @@ class KeywordIndex:
         The sum would give a long name many votes, the mean would let its common halves drag it down. Of a Chinese
         word longer than two characters the bigrams decide: the report may have been segmented differently.
         """
-        return self._all_of(_tokens_of(text))
-
-    def _all_of(self, tokens: list[str]) -> Query | None:
+        tokens = _tokens_of(text)
         pairs = [t for t in tokens if is_chinese(t) and len(t) == 2]
         required = [t for t in tokens if not _is_covered(t, pairs)]
         if not tokens:

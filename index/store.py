@@ -71,7 +71,15 @@ class Findings:
 class Index:
     """An open index. Make one with `Index.open`; close it, or use it in a ``with`` statement. Safe between threads."""
 
-    def __init__(self, home: Path, catalog: Catalog, embedder: Embedder, lexicon: Lexicon | None, timeout_s: float):
+    def __init__(
+        self,
+        home: Path,
+        catalog: Catalog,
+        embedder: Embedder,
+        lexicon: Lexicon | None = None,
+        timeout_s: float = LOCK_TIMEOUT_S,
+        exact_limit: int = EXACT_LIMIT,
+    ):
         from filelock import FileLock
 
         self.home = home
@@ -79,12 +87,14 @@ class Index:
         self._embedder = embedder
         self._lexicon = lexicon
         self._timeout_s = timeout_s
+        self._exact_limit = exact_limit
         self._lock = FileLock(home / "write.lock")
         self._thread = threading.RLock()
         self._vectors = VectorIndex(home / "vectors", embedder.identity.dimension)
         self._keyword = self._open_keyword()
         self._followers: tuple[Follower, ...] = (self._keyword, self._vectors)
         self._seen = -1
+        self._ids: tuple[int, Scope, frozenset[str] | None] | None = None
         self._matrix: tuple[int, Scope, list[str], Vectors] | None = None
 
     @classmethod
@@ -96,9 +106,11 @@ class Index:
         create: bool = False,
         lexicon: Lexicon | None = None,
         lock_timeout_s: float = LOCK_TIMEOUT_S,
+        exact_limit: int = EXACT_LIMIT,
     ) -> Self:
         """The index in folder ``home``, with its derived stores brought up to date if no other process is writing.
 
+        ``lexicon`` is only needed for writing. Open questions over more than ``exact_limit`` chunks go to Chroma.
         Raises `IndexUnavailable` if there is none and ``create`` is false, or it cannot be opened, and
         `EmbedderMismatch` if its vectors are another embedder's.
         """
@@ -107,7 +119,7 @@ class Index:
         catalog = Catalog(home / "catalog.sqlite", create=embedder.identity if create else None)
         try:
             _check_embedder(catalog, embedder)
-            index = cls(home, catalog, embedder, lexicon, lock_timeout_s)
+            index = cls(home, catalog, embedder, lexicon, lock_timeout_s, exact_limit)
             index._refresh()
         except BaseException:
             catalog.close()
@@ -255,13 +267,13 @@ class Index:
 
         try:
             guard = self._lock.acquire(timeout=timeout_s)
-        except (Timeout, OSError) as error:
+        except Timeout as error:
             raise IndexLocked(
-                f"Another process is writing to the index ({self._lock.lock_file} is held). "
+                f"Another process is writing to the index (it holds {self._lock.lock_file}). "
                 "Wait until it is done, then try again."
-                if isinstance(error, Timeout)
-                else f"Cannot write to the index: {error}. Check the rights on {self.home}."
             ) from error
+        except OSError as error:
+            raise IndexLocked(f"Cannot write to the index: {error}. Check the permissions of {self.home}.") from error
         with guard:
             yield
 
@@ -315,13 +327,21 @@ class Index:
             return [_hit(found[entry.id], entry) for entry in ranked if entry.id in found][:top_k]
 
     def _search_keyword(self, terms: Sequence[Term], scope: Scope, depth: int) -> list[tuple[str, float]]:
-        return self._keyword.search(terms, depth, None if scope.is_open else self._catalog.chunk_ids(scope))
+        return self._keyword.search(terms, depth, None if scope.is_open else self._ids_in(scope))
+
+    def _ids_in(self, scope: Scope) -> frozenset[str] | None:
+        """The chunk ids of a scope, None if that is all of them; kept as the vectors are."""
+        generation = self._catalog.generation
+        if self._ids is None or self._ids[:2] != (generation, scope):
+            ids = frozenset(self._catalog.chunk_ids(scope))
+            self._ids = (generation, scope, ids if len(ids) < self._catalog.count() else None)
+        return self._ids[2]
 
     def _search_vectors(self, text: str, scope: Scope, depth: int) -> list[tuple[str, float]]:
         query = self._embedder.embed([text])[0]
         if not query.any():
             return []
-        if scope.is_open and self._catalog.count() > EXACT_LIMIT:
+        if scope.is_open and self._catalog.count() > self._exact_limit:
             try:
                 with self._locked(0):
                     if self._vectors.generation == self._catalog.generation:
@@ -377,12 +397,6 @@ class Index:
         with self._thread:
             self._refresh()
             return self._keyword.cooccurrence(first, second)
-
-    def mentions(self, text: str) -> bool:
-        """Whether some chunk holds all words of a text."""
-        with self._thread:
-            self._refresh()
-            return self._keyword.mentions(text)
 
     def statistics(self) -> Statistics:
         with self._thread:

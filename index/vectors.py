@@ -94,7 +94,8 @@ class VectorIndex:
         entries = [entry for entry in self._pending.values() if entry and entry.chunks]
         with self._collection() as collection:
             if self._pending:
-                collection.delete(where={"report": {"$in": [*self._pending]}})
+                gone: Any = {"report": {"$in": list(self._pending)}}
+                collection.delete(where=gone)
             if entries:
                 self._upsert(collection, entries)
         self._pending.clear()
@@ -122,15 +123,12 @@ class VectorIndex:
 
     def _open(self) -> Collection:
         """The collection as it is on disk: a client opened before another process wrote would never see it."""
-        import chromadb
-        from chromadb.config import Settings
-
         if self._client is not None and self._opened_at != self.generation:
             self.close()
         if self._client is None:
             self.path.mkdir(parents=True, exist_ok=True)
             self._opened_at = self.generation
-            self._client = chromadb.PersistentClient(str(self.path), Settings(anonymized_telemetry=False))
+            self._client = _connect(self.path)
         collection: Collection = self._client.get_or_create_collection(
             _COLLECTION, embedding_function=None, configuration={"hnsw": {"space": "ip"}}
         )
@@ -168,6 +166,19 @@ class VectorIndex:
                 rows = zip(page["ids"], page["metadatas"] or [], strict=True)
                 held.update({chunk: (str(about["report"]), int(about["revision"])) for chunk, about in rows})  # type: ignore[arg-type]
         return held
+
+
+def _connect(path: Path) -> Any:
+    import chromadb
+    from chromadb.api.shared_system_client import SharedSystemClient
+    from chromadb.config import Settings
+
+    try:
+        return chromadb.PersistentClient(str(path), Settings(anonymized_telemetry=False))
+    except (chromadb.errors.ChromaError, ValueError):
+        # Chroma keeps what it failed to start, and would hand it out the next time.
+        SharedSystemClient.clear_system_cache()
+        raise
 
 
 def _metadata(entry: Committed, place: int) -> dict[str, str | int]:

@@ -15,10 +15,11 @@ from index.store import Index
 from qa.answer import Answer, Timing
 from qa.directory import Directory
 from qa.extract import builtin
+from qa.extract.evidence import Candidate
 from qa.kinds import Kind
 from qa.question import Question, understand
 from qa.reasons import no_evidence, out_of_scope, weak_evidence
-from qa.render import compose
+from qa.render import compose, explain
 
 TOP_K = 24
 _WHOLE_SCOPE = 80  # chunks: a scope this small is read whole, in order of rank
@@ -100,19 +101,19 @@ class Assistant:
             return self._abstain(question, no_evidence(question, self._directory))
         finding, candidates = builtin.find(question, _in_order(hits))
         if finding is None:
-            return self._abstain(question, weak_evidence(question, candidates), hits=hits)
+            return self._abstain(question, weak_evidence(question, candidates), hits=hits, candidates=candidates)
         answer = compose(question, finding, self.report)
         if answer is None:
-            return self._abstain(question, weak_evidence(question, candidates), hits=hits)
+            return self._abstain(question, weak_evidence(question, candidates), hits=hits, candidates=candidates)
         return replace(answer, hits=tuple(hits))
 
     def report(self, report_id: str) -> Report:
         """The full report with its lines. Raises ``UnknownReport``."""
         return self._index.report(report_id)
 
-    def _abstain(self, question: Question, reason: str, *, hits: Sequence[Hit] = ()) -> Answer:
+    def _abstain(self, question: Question, reason: str, *, hits: Sequence[Hit] = (), candidates: Sequence[Candidate] = ()) -> Answer:
         lead = "报告中没有说明。" if question.language == "zh" else "The reports do not say. "
-        return Answer(question.text, (lead + reason).strip(), abstained=True, reason=reason, scope=question.scope, hits=tuple(hits))
+        return Answer(question.text, (lead + reason).strip(), abstained=True, reason=reason, scope=question.scope, hits=tuple(hits), explanation=explain(question, candidates))
 
     @staticmethod
     def _timed(answer: Answer, started: float, searched: float) -> Answer:

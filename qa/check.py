@@ -39,10 +39,18 @@ def check(stated: str, citations: Sequence[Citation], scope: Scope, *, derived: 
     """
     cited = fold(" ".join(unwrapped(c.quote) for c in citations))
     text = fold(stated)
-    faults = [f"{c.report_id} is outside the scope" for c in citations if scope.reports is not None and c.report_id not in scope.reports]
+    faults = [
+        f"{c.report_id} is outside the scope"
+        for c in citations
+        if scope.reports is not None and c.report_id not in scope.reports
+    ]
     faults += [f"the date {shown} is not on the cited lines" for shown in _missing_dates(text, cited, citations)]
     numbers = figures(cited) | set(derived)
-    faults += [f"the figure {shown} is not on the cited lines" for shown, value in _stated_figures(text) if value not in numbers]
+    faults += [
+        f"the figure {shown} is not on the cited lines"
+        for shown, value in _stated_figures(text)
+        if value not in numbers
+    ]
     plain = _bare(cited)
     for match in _TITLE.finditer(stated):
         title = next(g for g in match.groups() if g)
@@ -107,7 +115,9 @@ def _missing_dates(text: str, cited: str, citations: Sequence[Citation]) -> list
     missing = []
     for mention in find_dates(text):
         for day in {mention.first, mention.last}:
-            if not any(_agrees(day, other) for other in known) and not (day.month is None and Decimal(day.year or 0) in numbers):
+            if not any(_agrees(day, other) for other in known) and not (
+                day.month is None and Decimal(day.year or 0) in numbers
+            ):
                 missing.append(text[mention.start : mention.end])
                 break
     return missing

@@ -62,8 +62,13 @@ def _json(value: object) -> None:
     click.echo(json.dumps(value, ensure_ascii=False, indent=2))
 
 
-@click.group(context_settings={"help_option_names": ["-h", "--help"]}, epilog="Example: qa ask '许昌市图书馆2019年新增图书多少册？'")
-@click.option("--home", type=click.Path(path_type=Path), help="Where the index lives (QA_HOME; default: the user data folder).")
+@click.group(
+    context_settings={"help_option_names": ["-h", "--help"]},
+    epilog="Example: qa ask '许昌市图书馆2019年新增图书多少册？'",
+)
+@click.option(
+    "--home", type=click.Path(path_type=Path), help="Where the index lives (QA_HOME; default: the user data folder)."
+)
 @click.option("--debug", is_flag=True, help="Show a traceback when something fails.")
 @click.version_option(package_name="report-qa", prog_name="qa")
 @click.pass_context
@@ -95,7 +100,9 @@ def _assistant(settings: Settings) -> Assistant:
 
     index = _open(settings, create=True)
     if not index.reports():
-        _note(f"The home {settings.home} is empty: indexing the bundled sample reports. Index your own with: qa index FOLDER")
+        _note(
+            f"The home {settings.home} is empty: indexing the bundled sample reports. Index your own with: qa index FOLDER"
+        )
         ingest(index, sample_files(), progress=_progress("Indexing"))
     return Assistant(index, top_k=settings.top_k)
 
@@ -109,13 +116,17 @@ def _progress(label: str) -> Callable[[Iterable[Any]], Iterable[Any]]:
         from qa.terminal import console
 
         things = list(items)
-        return track(things, description=label, console=console(stderr=True), disable=not sys.stderr.isatty(), transient=True)
+        return track(
+            things, description=label, console=console(stderr=True), disable=not sys.stderr.isatty(), transient=True
+        )
 
     return bar
 
 
 _SCOPE = (
-    click.option("--report", "reports", multiple=True, metavar="ID", help="Only this report; may be given several times."),
+    click.option(
+        "--report", "reports", multiple=True, metavar="ID", help="Only this report; may be given several times."
+    ),
     click.option("--year", type=click.IntRange(1000, 9999), help="Only statements of this year."),
     click.option("--month", type=click.IntRange(1, 12), help="Only statements of this month."),
 )
@@ -146,7 +157,9 @@ def _scope(assistant: Assistant, reports: tuple[str, ...], year: int | None, mon
 @click.argument("question")
 @_scoped
 @click.option("--top-k", type=click.IntRange(1, 500), help="How many chunks to read for the answer.")
-@click.option("--answerer", type=click.Choice(["auto", "extractive", "llm"]), default="auto", help="Who words the answer.")
+@click.option(
+    "--answerer", type=click.Choice(["auto", "extractive", "llm"]), default="auto", help="Who words the answer."
+)
 @_AS_JSON
 @click.option("--explain", is_flag=True, help="Show what was understood and why this answer won.")
 @click.pass_context
@@ -186,7 +199,12 @@ def ask(
 @_AS_JSON
 @click.pass_context
 def index(
-    context: click.Context, paths: tuple[Path, ...], organisation: str | None, year: int | None, rebuild: bool, as_json: bool
+    context: click.Context,
+    paths: tuple[Path, ...],
+    organisation: str | None,
+    year: int | None,
+    rebuild: bool,
+    as_json: bool,
 ) -> int:
     """Index files or folders; without any, the bundled samples. Unchanged files are skipped, changed ones replaced."""
     from qa.ingest import find_files, ingest, sample_files
@@ -308,7 +326,9 @@ def remove(context: click.Context, reports: tuple[str, ...], as_json: bool) -> i
 @click.option("--outline", is_flag=True, help="Sections, months and their lines.")
 @_AS_JSON
 @click.pass_context
-def show(context: click.Context, report: str, lines: str | None, month: int | None, outline: bool, as_json: bool) -> int:
+def show(
+    context: click.Context, report: str, lines: str | None, month: int | None, outline: bool, as_json: bool
+) -> int:
     """Show a report's lines, or its outline."""
     from qa.showing import outline_of, selected
     from qa.terminal import clean, outline_lines
@@ -362,7 +382,9 @@ def evaluate(
         board.print(console())
         _print(missed(asked, done) if misses else [])
     if against:
-        _print(against_earlier(board, against)) if not as_json else [_note(line) for line in against_earlier(board, against)]
+        _print(against_earlier(board, against)) if not as_json else [
+            _note(line) for line in against_earlier(board, against)
+        ]
     return ABSTAINED if fail_under is not None and board.totals.accuracy < fail_under else 0
 
 

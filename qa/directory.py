@@ -23,7 +23,9 @@ _KIND_EN = re.compile(
 )
 # How an organisation is named next to a place without being part of its distinctive name.
 _TAIL_ZH = re.compile(r"(?:省|市|区|县)?(?:公共)?(?:图书馆|博物馆|文化馆|美术馆|档案馆|馆)?(?:的|里|那边|这边)?")
-_TAIL_EN = re.compile(r"(?:\s+(?:city|county|district|public|municipal))*(?:\s+(?:library|museum|libraries))?(?:['’]s?)?", re.IGNORECASE)
+_TAIL_EN = re.compile(
+    r"(?:\s+(?:city|county|district|public|municipal))*(?:\s+(?:library|museum|libraries))?(?:['’]s?)?", re.IGNORECASE
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -30,18 +30,36 @@ def examine(settings: Settings, open_index: Callable[[Settings], Index], *, repa
         return [*checks, Check("index", False, str(error))]
     with index:
         reports = index.reports()
-        checks.append(Check("index", True, f"{len(reports)} reports, {sum(r.chunks for r in reports)} chunks, generation {index.generation}"))
+        checks.append(
+            Check(
+                "index",
+                True,
+                f"{len(reports)} reports, {sum(r.chunks for r in reports)} chunks, generation {index.generation}",
+            )
+        )
         findings = index.repair() if repair else index.verify()
         checks += [Check("stores", not findings.problems or repair, _described(findings.problems, repair=repair))]
         gone = [r.id for r in reports if not Path(r.source).exists()]
-        checks.append(Check("files", not gone, "all in place" if not gone else f"gone: {', '.join(gone)}. Take them out with: qa remove {' '.join(gone)}"))
+        checks.append(
+            Check(
+                "files",
+                not gone,
+                "all in place"
+                if not gone
+                else f"gone: {', '.join(gone)}. Take them out with: qa remove {' '.join(gone)}",
+            )
+        )
     return checks
 
 
 def _home(home: Path) -> Check:
     if not home.exists():
         return Check("home", False, f"{home} does not exist. Make it with: qa index FOLDER")
-    return Check("home", os.access(home, os.W_OK), f"{home}{'' if os.access(home, os.W_OK) else ' is not writable. Change its permissions or choose another with --home'}")
+    return Check(
+        "home",
+        os.access(home, os.W_OK),
+        f"{home}{'' if os.access(home, os.W_OK) else ' is not writable. Change its permissions or choose another with --home'}",
+    )
 
 
 def _described(problems: tuple[str, ...], *, repair: bool) -> str:

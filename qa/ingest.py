@@ -69,7 +69,9 @@ def find_files(paths: Sequence[Path]) -> list[Path]:
         if path.is_dir():
             inside = [p for p in sorted(path.rglob("*")) if p.is_file() and supported(p) and not _hidden(p, path)]
             if not inside:
-                raise UnreadableReport(f"No report in {path}: no file of a supported kind. Name a file or another folder.")
+                raise UnreadableReport(
+                    f"No report in {path}: no file of a supported kind. Name a file or another folder."
+                )
             found.update(dict.fromkeys(p.resolve() for p in inside))
         elif path.exists():
             found[path.resolve()] = None
@@ -113,7 +115,9 @@ def _readings(
     summary: Summary,
     progress: Callable[[Iterable[Path]], Iterable[Path]],
 ) -> Iterator[tuple[Report, Sequence[Chunk]]]:
-    known: dict[str, Known] = {r.source: Known(r.id, r.source, r.digest, r.organisation, r.year) for r in index.reports()}
+    known: dict[str, Known] = {
+        r.source: Known(r.id, r.source, r.digest, r.organisation, r.year) for r in index.reports()
+    }
     by_digest = {report.digest: report for report in known.values()}
     for path in progress(paths):
         before = known.get(str(path))
@@ -128,7 +132,9 @@ def _readings(
             summary.skipped.append((str(path), str(error)))
             continue
         chunks = chunk_report(report)
-        known[report.source] = by_digest[report.digest] = Known(report.id, report.source, report.digest, report.organisation, report.year)
+        known[report.source] = by_digest[report.digest] = Known(
+            report.id, report.source, report.digest, report.organisation, report.year
+        )
         yield report, chunks
         (summary.replaced if before else summary.added).append(report.id)
         summary.chunks += len(chunks)

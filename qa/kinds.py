@@ -69,7 +69,7 @@ _LIST = re.compile(
     r"哪些|哪几|有些什么|都有什么|都有谁|分别是|分别叫|列出|列举|哪(?:两|三|四|五|六|七|八|九|十|\d+)|什么和什么|\b(?:list|name (?:the|all|both|every|three|four|five|six|two)|which (?:two|three|four|five|six|seven|eight|\d+))\b"
     r"|\b(?:which|what) (?:\w+[ -]){0,3}?\w+s (?:were|are|did|have|had|received|won|make|made|took|got|does|do|of)\b|\bwhat (?:kinds|types|sorts|are|were) (?:of |the )|\bwho (?:were|are)\b"
 )
-_NUMBER = re.compile(r"多少|几(?!乎|次三番|何)|多大|多长时间|数量|总量|人数|总数|(?:量|率|数)$|率(?:是|为|达|到)|\b(?:headcount|rate)\b|\bhow (?:many|much|often|long|large|big)\b|\b(?:number|total|amount|figure|count|size) (?:of|for)\b|\bwhat (?:was|is|were) .{0,40}\b(?:number|total|target|figure|amount|count|rate)\b")
+_NUMBER = re.compile(r"多少|几(?!乎|次三番|何)|多大|多长时间|数量|总量|人数|总数|(?:量|率|数)$|率(?:是|为|达|到)|\b(?:headcount|rate)\b|\bhow (?:many|much|often|long|large|big)\b|\b(?:number|total|amount|figure|count|size) (?:of|for)\b|\bwhat (?:\w+ )?(?:total|figure|number|amount)\b|\bwhat (?:was|is|were) .{0,40}\b(?:number|total|target|figure|amount|count|rate)\b")
 _PERSON = re.compile(r"谁|哪位|什么人|哪一位|哪个人|(?:人|者|师|长|家|员|将军)(?:叫|是)(?:什么|啥)|名字是什么|\bwho\b|\bwhose\b|\bwhom\b")
 _PLACE = re.compile(r"哪里|哪儿|在哪(?!位|些)|什么地方|何处|何地|地点|哪个(?:地方|镇|村|县|市|区|社区|学校|广场|厅|室|场馆|楼)|哪(?:个|一)?(?:楼|层)|\bwhere\b|\b(?:which|what) (?:town|city|village|place|venue|county|district|room|floor|hall|location|school|park|community|province|building)\b")
 _ORGANISATION = re.compile(r"(?:哪|什么|何)(?:一)?(?:个|家|所)?(?:县级|市级|省级|上级|兄弟)?(?:单位|机构|馆|图书馆|部门|公司|集团|协会|学会|局|组织|学校|大学)|\b(?:which|what) (?:\w+ ){0,2}?(?:library|organi[sz]ation|company|department|bureau|agency|body|institution|unit|society|association|school|university|group)\b")
@@ -142,8 +142,8 @@ _NOUN_ZH = {
     "书": "volume", "图书": "volume|title", "书籍": "volume", "钱": "money", "时间": "hour|day|minute|month|year", "活动": "times", "讲座": "times", "证": "card", "借书证": "card", "读者证": "card", "家庭": "group", "人员": "person", "干部": "person", "同学": "person", "小朋友": "person", "员": "person", "老师": "person", "专家": "person", "观众": "person|visit",
 }
 _NOUN_EN = {
-    "hour": "hour", "minut": "minute", "day": "day", "month": "month", "year": "year", "week": "week", "yuan": "money", "money": "money",
-    "volum": "volume", "book": "volume|title|item", "copi": "volume", "titl": "title", "peopl": "person|visit", "person": "person|visit", "reader": "person|visit", "visitor": "person|visit", "visit": "visit|person|times",
+    "hour": "hour", "minut": "minute", "day": "day", "month": "month", "year": "year", "week": "week", "yuan": "money", "money": "money", "kilometr": "length", "kilomet": "length", "metr": "length", "squar": "area", "area": "area", "point": "place|thing", "centr": "place|thing", "center": "place|thing", "school": "place|thing", "club": "thing|group", "team": "group", "prize": "thing|award", "award": "thing|award", "photo": "item|thing", "couplet": "group|item",
+    "volum": "volume", "book": "volume|title|item", "copi": "volume", "titl": "title|volume", "peopl": "person|visit", "person": "person|visit", "reader": "person|visit", "visitor": "person|visit", "visit": "visit|person|times",
     "participant": "person|visit|group", "volunt": "person|visit", "student": "person", "children": "person", "famili": "group", "pair": "group", "employe": "person", "staff": "person", "member": "person", "follow": "person", "borrow": "person|visit",
     "event": "times", "activ": "times", "session": "times", "lectur": "times", "talk": "times", "time": "times|visit", "often": "times|visit", "trip": "times", "perform": "times", "card": "card", "page": "page", "seat": "seat",
     "librari": "place|thing", "branch": "place|thing", "space": "place|thing", "loan": "volume|times|visit", "magazin": "title|volume", "newspap": "title|volume|page", "hit": "times", "view": "times|person|visit", "click": "times",
@@ -159,6 +159,9 @@ def wanted_unit(folded: str) -> Wanted:
     match = _UNIT_ZH.search(folded)
     if match and match["unit"] is not None:
         return _wanted_zh(match["unit"])
+    named = re.search(r"[(（]([\u4e00-\u9fff]{1,3})[)）]", folded)
+    if named and named[1] in units():  # how many copies (册) …
+        return _of_kinds(named[1], frozenset({units()[named[1]][0]}))
     for pattern in (
         r"how many (?:of )?(?:the |its |their )?((?:[\w'-]+ ){0,6}[\w'-]+)",
         r"(?:number|total|amount|count|headcount) of (?:the )?((?:[\w'-]+ ){0,5}[\w'-]+)",
@@ -166,8 +169,8 @@ def wanted_unit(folded: str) -> Wanted:
     ):
         english = re.search(pattern, folded)
         if english:
-            kinds = next((_NOUN_EN[s] for s in _head_first(english[1]) if s in _NOUN_EN), "")
-            return _of_kinds("", frozenset(kinds.split("|")) if kinds else frozenset())
+            kinds = _kinds_of_phrase(english[1])
+            return _of_kinds("", frozenset(kinds.split("|"))) if kinds else Wanted("", frozenset(), frozenset(_COUNTED | {"times"}))
     return Wanted()
 
 
@@ -190,10 +193,21 @@ def _of_kinds(unit: str, kinds: frozenset[str]) -> Wanted:
 _STOPS_EN = re.compile(r"\b(?:did|were|was|are|is|do|does|have|has|had|in|at|of|for|from|by|to|on|with|that|who|which|went|could|can|under|through|came|come|took|joined|into|per|during|were)\b.*")
 
 
-def _head_first(phrase: str) -> list[str]:
-    """Stems of a noun phrase, its head (the last word before a verb or preposition) first."""
-    words = _STOPS_EN.sub("", phrase).replace("'s", "").split()
-    return [stem(w) for w in reversed(words)]
+_AGENT = re.compile(r"[a-z]{3,}(?:ers|ors|ists|ees|ians|ants)$|^(?:men|women|pupils|kids|guests|experts|people|graders)$")
+_NO_AGENT = frozenset("newspapers papers computers lockers posters letters numbers counters centers chapters floors doors orders servers centimeters meters kilometers offers covers readers-cards".split())
+
+
+def _kinds_of_phrase(phrase: str) -> str:
+    """Classes of unit for a noun phrase, from its head: the last word before a verb, a preposition or an "and"."""
+    bare = _STOPS_EN.sub("", phrase).replace("'s", "")
+    for part in re.split(r"\band\b|\bor\b|,", bare):
+        head = part.split()[-1:] or [""]
+        known = _NOUN_EN.get(stem(head[0]))
+        if known:
+            return known
+        if _AGENT.search(head[0]) and head[0] not in _NO_AGENT:
+            return "person|visit"
+    return ""
 
 
 _COUNTED = {"thing", "place", "episode", "item", "group", "title", "town", "seat", "card"}

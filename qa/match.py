@@ -17,6 +17,7 @@ from qa.scan import Scan, Span
 
 _OTHER_BETWEEN = 0.62  # another figure between the word and the place
 _GOOD = 0.5  # an alternative this good makes loose matching needless
+_COUNTED = 0.9
 _SPREAD = 0.7
 _VERB = 0.5
 _COMPLEMENTS = frozenset("了过着给到出成来去完上下入在")
@@ -58,6 +59,9 @@ def _loosely(folded: str, surface: str) -> tuple[tuple[int, int, float], ...]:
     """
     if not is_chinese(surface) or not 2 <= len(surface) <= 6:
         return ()
+    counted = re.sub(r"(?:总量|总数|人数|人次|数量|量|数|率|额)$", "", surface)
+    if counted != surface and len(counted) > 1:  # 外借量 counts what 外借 names
+        return tuple((m.start(), m.end(), _COUNTED) for m in re.finditer(re.escape(counted), folded))
     window = len(surface)
     spread = "".join(f"{re.escape(c)}[^，。；：、\\n,;:]{{0,{window}}}?" for c in surface[:-1]) + re.escape(surface[-1])
     found = [(m.start(), m.end(), _SPREAD) for m in re.finditer(spread, folded) if m.end() - m.start() <= 2 * window + 1]
@@ -72,7 +76,7 @@ def occurrences(folded: str, alternative: str) -> tuple[tuple[int, int], ...]:
     if is_chinese(alternative):
         return tuple((m.start(), m.end()) for m in re.finditer(re.escape(alternative), folded))
     if alternative.isdigit():
-        return tuple((m.start(), m.end()) for m in re.finditer(rf"(?<![\d.,]){alternative}(?![\d]|[.,]\d)", folded))
+        return tuple((m.start(), m.end()) for m in re.finditer(rf"(?<!\d)(?<!\d[.,]){alternative}(?!\d|[.,]\d)", folded))
     stems = alternative.split()
     tokens = latin_words(folded)
     hits = []
@@ -90,24 +94,32 @@ def latin_words(folded: str) -> tuple[tuple[str, int, int], ...]:
 
 
 def support(
-    scan: Scan, matches: Iterable[Match], target: Span, barriers: Sequence[Span], *, terms: int, zone: Span | None = None
+    scan: Scan,
+    matches: Iterable[Match],
+    target: Span,
+    barriers: Sequence[Span],
+    *,
+    terms: int,
+    zone: Span | None = None,
+    after: float = 1.0,
 ) -> tuple[list[float], list[Match | None]]:
     """For each term its best vote for ``target`` (0 to 1), and the occurrence that gave it.
 
     ``barriers`` are the other candidates of the same kind: each one between an occurrence and the target weakens it.
-    Inside ``zone`` the target holds for everything (the entry that a date leads).
+    Inside ``zone`` the target holds for everything (the entry that a date leads). ``after`` is what a word beyond a
+    comma after the target is worth: a figure's label stands before it.
     """
     votes = [0.0] * terms
     best: list[Match | None] = [None] * terms
     for match in matches:
         held = zone is not None and match.start in zone
-        vote = match.quality * (_IN_ZONE if held else nearness(scan, match, target, barriers))
+        vote = match.quality * (_IN_ZONE if held else nearness(scan, match, target, barriers, after))
         if vote > votes[match.term]:
             votes[match.term], best[match.term] = vote, match
     return votes, best
 
 
-def nearness(scan: Scan, match: Match, target: Span, barriers: Sequence[Span]) -> float:
+def nearness(scan: Scan, match: Match, target: Span, barriers: Sequence[Span], after: float = 1.0) -> float:
     if match.start < target.end and target.start < match.end:
         return 1.0
     if match.end <= target.start:
@@ -118,4 +130,4 @@ def nearness(scan: Scan, match: Match, target: Span, barriers: Sequence[Span]) -
     stop = match.end + (clause.start() if clause else 0)
     owned = any(match.end <= b.start < stop for b in barriers)
     weight = scan.across(target.end, match.start) * _OTHER_BETWEEN ** min(between, 2)
-    return weight * (_OWNED if owned and weight < 1.0 else 1.0)
+    return weight if weight == 1.0 else weight * (_OWNED if owned else after)

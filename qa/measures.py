@@ -18,12 +18,13 @@ from documents.numerals import NUMBER, english_scale, read_number
 
 _BEFORE = re.compile(r"(超过|超|突破|逾|近|约|大约|不足|不少于|至少|最多|多达|高达|达到|达|over|nearly|about|some|more than|almost|at least)\s*$")
 _AFTER = re.compile(r"\s*(余|多|来|以上|左右)?\s*([万亿])?\s*(余|多)?\s*")
+_LABEL = re.compile(r"(册次|人次|车次|场次|件次|人数|户数|张数|场数|次数|册数)\s*(?:为|是|达)?\s*[:：]?\s*$")
 _YEAR_LIKE = re.compile(r"(?:19|20)\d{2}$")
 _ORDINAL = re.compile(r"(?:第|no\.?|nos\.?|〔|\[|版本|周年第)\s*$")
 _NOT_AFTER = re.compile(r"\s*(?:、|[)）])\s*(?=[\u4e00-\u9fff“《])")
 # A Han numeral alone counts only before a real measure word: 三馆 and 一体化 are no figures.
 _HAN_ALONE = re.compile(r"^[零〇一二三四五六七八九十百千万两]+$")
-_FIXED = re.compile(r"一(?:体|批|系列|些|定|步|直|次性|同|起|方面|流|线|行|道|把手|卡通|站|所|是|年来|切|致|般|举|律|旦|样|并|期|面|季度)|二是|三是|四是|五是|十分|千方|百姓|万家|三会|十九届|十九大|十三五|十四五")
+_FIXED = re.compile(r"一(?:体|批|系列|些|定|步|直|次性|同|起|方面|流|线|把手|卡通|是|年来|切|致|般|举|律|旦|样|并|季度)|二是|三是|四是|五是|十分|千方|百姓|万家|三会|十九届|十九大|十三五|十四五")
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,6 +98,8 @@ def _measure(text: str, match: re.Match[str]) -> Iterator[Measure]:
         return
     if not unit and (_YEAR_LIKE.match(written) or _HAN_ALONE.match(written) or match["word"] or _NOT_AFTER.match(text, end)):
         return
+    if not unit and (label := _LABEL.search(text[:start])):
+        unit, kind = label[1], units()[label[1]][0]  # 外借册次：55818
     if match["word"] and kind == "":
         return
     before = _BEFORE.search(text[:start])

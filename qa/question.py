@@ -14,7 +14,7 @@ from documents.dates import DateMention, find_dates
 from documents.folding import fold
 from index.bilingual import Lookup, Term, question_terms
 from index.scope import Scope
-from index.tokens import STOPWORDS_EN, STOPWORDS_ZH, is_chinese, words
+from index.tokens import STOPWORDS_EN, STOPWORDS_ZH, is_chinese, stem, words
 from qa.directory import Directory, Mention
 from qa.kinds import Kind, Operation, Wanted, asks_for_plan, kind_of, operation_of, wanted_unit
 
@@ -27,12 +27,12 @@ _AS_OF_EN = re.compile(r"(?:by|until|as of|at) (?:the )?end of $")
 _EMPTY = frozenset(
     "数量 数字 具体 总数 总量 大概 大约 左右 全年 年度 年 月 月份 日 号 时候 时间 名字 名称 叫 做 搞 办 举办 举行 开展 进行 组织 情况 报告 年报 总结 里面 记录 记载 提到 写 说 来 去 达到 达 用 又 前后 "
     "那边 这边 方面 以及 连同 加 加起来 合计 相差 差 占 比例 占比 平均 分别 包括 哪几位 哪几 几位 几家 几个 点名 到底 究竟 准确 确切 当年 年内 期间 馆 图书馆 家 册 册次 人次 场 次 期 张 位 名 多 少 更 比 相比 起来 "
-    "的话 目前 截至 至 年底 年末 末 底 总计 累计 是 叫什么 谁 哪年 哪月 哪天 日期 计划 打算 目标 预计 第 共有 发生 大事 大事记 忙 干 都 些 一 二 三 四 五 六 七 八 九 十 两 若干 所 处 座 台 项 部 条".split()
+    "的话 目前 截至 至 年底 年末 末 底 总计 累计 是 叫什么 谁 哪年 哪月 哪天 日期 计划 打算 目标 预计 第 共有 发生 一年 整年 全年度 一整年 要 想 知道 了解 请 问 能 可以 内 下来 大事 大事记 忙 干 都 些 一 二 三 四 五 六 七 八 九 十 两 若干 所 处 座 台 项 部 条".split()
 )
 _EMPTY_EN = frozenset(
-    "mani much number total figur happen take took place year month date day name list report accord say state give record whole dure "
-    "over throughout exact altogeth end start begin library librari plan target aim intend there were held hold get got put make made "
-    "kind type sort what who which whose when where come came go went more most fewer less than compar one two three four five six "
+    "mani much number total figur happen take took place year month date day name list report accord say state give record whole dure rough often offer newli total "
+    "over throughout exact altogeth end start begin plan target aim intend there were held hold get got put make made th st nd rd "
+    "kind type sort what who which whose when where come came go went more most fewer less than compar "
     "overal annual each use run do carri out up set off part it mani also some other both between amount full count".split()
 )
 
@@ -161,9 +161,26 @@ _ASKING = re.compile(
 
 def terms_of(content: str, lookup: Lookup) -> tuple[Term, ...]:
     """The terms of a question (or a part of one), without the words that name no fact."""
-    bare = _ASKING.sub(lambda m: " " * len(m[0]), content)
-    tokens = [token for token, _, _ in words(bare) if not _is_empty(token)]
-    return question_terms(tokens, lookup)
+    bare = _ASKING.sub(lambda m: " " * len(m[0]), _ORDINAL_EN.sub(r"\1 ", content))
+    terms = question_terms([token for token, _, _ in words(bare)], lookup)
+    return tuple(_with_numeral(term) for term in terms if not _is_empty(term.surface))
+
+
+_ORDINAL_EN = re.compile(r"\b(\d+)(?:st|nd|rd|th)\b")
+_NUMERALS = {
+    stem(word): (str(value), "零一二三四五六七八九十"[value])
+    for value, word in enumerate("zero one two three four five six seven eight nine ten".split())
+} | {
+    stem(word): (f"第{'零一二三四五六七八九十'[value]}", "零一二三四五六七八九十"[value], str(value))
+    for value, word in enumerate("zeroth first second third fourth fifth sixth seventh eighth ninth tenth".split())
+}
+
+
+def _with_numeral(term: Term) -> Term:
+    """An English number word may stand in the text as a digit or a Chinese numeral (third graders, 三年级)."""
+    numerals = _NUMERALS.get(term.surface, ())
+    known = {alternative for alternative, _ in term.alternatives}
+    return replace(term, alternatives=(*term.alternatives, *((n, 0.8) for n in numerals if n not in known)), weight=0.7 if numerals else term.weight)
 
 
 def _is_empty(token: str) -> bool:

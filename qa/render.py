@@ -13,6 +13,7 @@ from documents.numerals import read_number
 from documents.report import LineRange, Report
 from qa.answer import SHORT_AT_MOST, Answer, Citation, Conflict
 from qa.check import check
+from qa.extract.evidence import Candidate
 from qa.extract.finding import Finding, Support, Value
 from qa.kinds import Kind
 from qa.question import Question
@@ -49,7 +50,7 @@ def compose(question: Question, finding: Finding, report_of: ReportOf) -> Answer
         citations=tuple(citations),
         conflicts=conflicts,
         scope=question.scope,
-        explanation=explain(question, finding),
+        explanation=explain(question, finding.candidates),
     )
 
 
@@ -140,14 +141,14 @@ def _conflict_line(question: Question, finding: Finding, numbers: dict[Support, 
     return f"报告另有不同说法：{shown}" if zh else f"The reports also state: {shown}"
 
 
-def explain(question: Question, finding: Finding) -> tuple[str, ...]:
+def explain(question: Question, candidates: Sequence[Candidate]) -> tuple[str, ...]:
     """What was understood and why the first candidate won, line by line."""
     lines = [
         f"kind {question.kind} · operation {question.operation or '-'} · unit {question.wanted.unit or '-'} {sorted(question.wanted.kinds)}",
         f"scope reports {sorted(question.scope.reports or []) or 'all'} · years {sorted(question.scope.years) or '-'} · months {sorted(question.scope.months) or '-'} · plan {question.planned}",
         *(f"term {t.surface}: " + ", ".join(f"{a} {w:.2f}" for a, w in t.alternatives[:8]) for t in question.terms),
     ]
-    for place, candidate in enumerate(finding.candidates, 1):
+    for place, candidate in enumerate(candidates, 1):
         text = compact(candidate.scan.folded[max(0, candidate.span.start - 12) : candidate.span.end])
         features = ", ".join(f"{name} {value:.2f}" for name, value in candidate.features)
         votes = " ".join(f"{t.surface}={v:.2f}" for t, v in zip(question.terms, candidate.votes, strict=False))

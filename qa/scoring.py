@@ -22,7 +22,9 @@ def lines_reader(assistant: Assistant) -> Callable[[str], Sequence[str]]:
 
     def lines(name: str) -> Sequence[str]:
         if name not in by_name:
-            raise UnknownReport(f"The questions name {name}, which is not indexed. Index its folder with: qa index FOLDER")
+            raise UnknownReport(
+                f"The questions name {name}, which is not indexed. Index its folder with: qa index FOLDER"
+            )
         if name not in held:
             held[name] = [line.text for line in assistant.report(by_name[name]).lines]
         return held[name]
@@ -45,7 +47,9 @@ def against_earlier(board: Scoreboard, path: Path) -> Iterator[str]:
     try:
         text = path.read_text("utf-8")
     except OSError as error:
-        raise InvalidQuestionFile(f"Cannot read {path}: {error.strerror}. Make one with: qa eval … --json > {path}") from error
+        raise InvalidQuestionFile(
+            f"Cannot read {path}: {error.strerror}. Make one with: qa eval … --json > {path}"
+        ) from error
     difference = compare(board, Scoreboard.from_json(text, str(path)))
     yield f"fixed: {', '.join(difference.fixed) or 'none'}"
     yield f"broken: {', '.join(difference.broken) or 'none'}"

@@ -42,7 +42,9 @@ def load_settings(home: Path | None = None, environ: Mapping[str, str] | None = 
     known = {field.name for field in fields(Settings)} - {"home"}
     for key in values:
         if key not in known:
-            raise InvalidSetting(f"Unknown setting {key!r} in {home / SETTINGS_FILE}. Known: {', '.join(sorted(known))}.")
+            raise InvalidSetting(
+                f"Unknown setting {key!r} in {home / SETTINGS_FILE}. Known: {', '.join(sorted(known))}."
+            )
     if values.get("glossary"):
         values["glossary"] = Path(str(values["glossary"])).expanduser()
     if "top_k" in values:

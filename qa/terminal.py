@@ -53,7 +53,9 @@ def hit_lines(hits: Sequence[Hit], names: dict[str, str]) -> Iterable[str]:
     for place, hit in enumerate(hits, 1):
         chunk = hit.chunk
         ranks = f"keyword {hit.keyword_rank or '-'}, vector {hit.vector_rank or '-'}"
-        yield clean(f"{place:>2}. {chunk.report_id} {chunk.lines} · {' › '.join(chunk.heading[-2:])} · {hit.score:.3f} ({ranks})")
+        yield clean(
+            f"{place:>2}. {chunk.report_id} {chunk.lines} · {' › '.join(chunk.heading[-2:])} · {hit.score:.3f} ({ranks})"
+        )
         yield clean("    " + " ".join(chunk.text.split())[:160])
 
 
@@ -65,7 +67,14 @@ def report_table(reports: Sequence[ReportSummary], to: Console) -> None:
     for column in ("report", "organisation", "year", "lines", "chunks", "indexed (UTC)"):
         table.add_column(column, justify="right" if column in ("lines", "chunks") else "left", no_wrap=True)
     for report in reports:
-        cells = (report.id, report.organisation or "?", report.year or "?", report.lines, report.chunks, report.added_at[:16])
+        cells = (
+            report.id,
+            report.organisation or "?",
+            report.year or "?",
+            report.lines,
+            report.chunks,
+            report.added_at[:16],
+        )
         table.add_row(*(Text(clean(str(cell))) for cell in cells))
     to.print(table)
 

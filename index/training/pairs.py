@@ -90,11 +90,11 @@ def inverse_document_frequency(articles: Sequence[Sequence[Ids]], size: int) -> 
 class Mixture:
     """Shares of the kinds of pairs, and sizes in tokens."""
 
-    english_question: float = 0.5
+    english_question: float = 0.45
     english_passage: float = 0.15
     keep_sentence: float = 0.85
     passage_tokens: tuple[int, int] = (60, 180)
-    span_tokens: tuple[int, int] = (4, 16)
+    span_tokens: tuple[int, int] = (3, 12)
 
 
 class PairMaker:
@@ -129,8 +129,8 @@ class PairMaker:
         dice = self._dice
         at = dice.randrange(len(passage))
         question = self._keywords(passage[at])
-        kept = passage if len(passage) == 1 or dice.random() < self._mix.keep_sentence else passage[:at] + passage[at + 1 :]
-        text = [i for row in kept for i in row]
+        whole = len(passage) == 1 or dice.random() < self._mix.keep_sentence
+        text = [i for n, row in enumerate(passage) if whole or n != at for i in row]
         kind = dice.random()
         if kind < self._mix.english_question:
             question = self._translated(question)

@@ -15,7 +15,7 @@ from qa.wording import date_text, figure, month_text, name_text
 
 # Below these shares of its terms a candidate says too little about the question to be an answer.
 LEAST_COVERAGE = {
-    Kind.NUMBER: 0.46, Kind.DATE: 0.46, Kind.PERSON: 0.42, Kind.PLACE: 0.42, Kind.ORGANISATION: 0.42, Kind.NAME: 0.42,
+    Kind.NUMBER: 0.4, Kind.DATE: 0.4, Kind.PERSON: 0.42, Kind.PLACE: 0.42, Kind.ORGANISATION: 0.42, Kind.NAME: 0.42,
     Kind.LIST: 0.42, Kind.YES_NO: 0.6, Kind.TEXT: 0.45,
 }  # fmt: skip
 _ALMOST_AS_GOOD = 0.86
@@ -28,8 +28,7 @@ def find(question: Question, chunks: Sequence[Chunk]) -> tuple[Finding | None, S
         return events.what_happened(evidence), ()
     if question.kind is Kind.COMPARE:
         found = compare.compare(evidence, lambda q, e: _number(q, e)[0])
-        if found is not None:
-            return found, found.candidates
+        return found, found.candidates if found else ()
     if question.kind is Kind.CALC:
         found = calc.calculate(evidence)
         if found is not None:
@@ -144,7 +143,7 @@ def _text(question: Question, evidence: Evidence) -> tuple[Finding | None, Seque
 
 
 def _enough(candidate: Candidate, kind: Kind) -> bool:
-    return candidate.coverage >= LEAST_COVERAGE[kind] and candidate.score >= 0.75 * LEAST_COVERAGE[kind]
+    return candidate.coverage >= LEAST_COVERAGE[kind] and candidate.score >= 0.8 * LEAST_COVERAGE[kind]
 
 
 def confidence(found: Sequence[Candidate]) -> float:
@@ -163,6 +162,5 @@ _BY_KIND: dict[Kind, _Extractor] = {
     Kind.LIST: _list,
     Kind.TEXT: _text,
     Kind.YES_NO: _text,
-    Kind.COMPARE: _number,
 }
 __all__ = ["find", "replace", "stretch"]

@@ -57,9 +57,9 @@ def exactness(folded: str, mention: DateMention) -> float:
     elif mention.first.month is None:
         factor *= 0.4
     if _WANTS_DAY.search(folded) and mention.first.day is None:
-        factor *= 0.7
+        factor *= 0.7 if mention.first.month else 0.3
     if _WANTS_MONTH.search(folded) and mention.first.month is None:
-        factor *= 0.6
+        factor *= 0.3
     if _WANTS_SPAN.search(folded):
         factor *= 1.0 if mention.is_span else 0.75
     return factor

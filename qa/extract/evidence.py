@@ -18,6 +18,7 @@ from qa.match import Match, find_terms, support
 from qa.question import Question
 from qa.scan import Scan, Span, scan
 
+_RENDERS = 0.3  # a poorer alternative does not count as the term being there
 _MISSING = {"name": 0.7, "noun": 0.5, "number": 0.3, "verb": 0.25, "other": 0.15}
 
 
@@ -70,6 +71,7 @@ class Evidence:
         barriers: Callable[[Scan, Span], Sequence[Span]] | None = None,
         zones: Callable[[Scan, Span], Span | None] | None = None,
         scope: Scope | None = None,
+        after: float = 1.0,
     ) -> list[Candidate]:
         """Score every target inside the scope, best first. ``factors`` multiply the coverage."""
         found: list[Candidate] = []
@@ -84,7 +86,7 @@ class Evidence:
                     continue
                 others = barriers(scanned, span) if barriers else [b for b in spans if b != span]
                 zone = zones(scanned, span) if zones else None
-                votes, best = support(scanned, matches, span, others, terms=len(self.terms), zone=zone)
+                votes, best = support(scanned, matches, span, others, terms=len(self.terms), zone=zone, after=after)
                 votes = [max(v, h) for v, h in zip(votes, self._heading_votes(scanned), strict=True)]
                 coverage = sum(w * v for w, v in zip(self.weights, votes, strict=True)) / total if self.weights else 0.0
                 features = tuple(factors(scanned, span))
@@ -149,9 +151,10 @@ def _weights(evidence: Evidence) -> list[float]:
     count = len(evidence.scans) or 1
     weights: list[float | None] = []
     for number, term in enumerate(evidence.terms):
-        containing = sum(1 for found in evidence.matches if any(m.term == number and m.quality >= 0.3 for m in found))
+        present = [max(m.quality for m in own) for found in evidence.matches if (own := [m for m in found if m.term == number])]
+        containing = sum(1 for quality in present if quality >= _RENDERS)
         idf = math.log(1 + count / (containing + 0.5)) / math.log(1 + count / 1.5)
-        weights.append(idf * term.weight if containing else None)
+        weights.append(idf * term.weight * max(present) if containing else None)
     heaviest = max((w for w in weights if w is not None), default=1.0)
     return [
         missing_weight(t, evidence.question.text) * heaviest * t.weight if w is None else w

@@ -13,6 +13,8 @@ from qa.measures import Measure, same_value
 from qa.scan import Scan, Span
 
 _UNIT_MISMATCH = 0.35
+_AFTER = 0.5  # a word beyond a comma after the figure seldom names it
+_EXACTING = frozenset({"money", "length", "area", "weight", "percent", "hour", "minute", "day", "data"})
 _NEVER_PLAIN = frozenset({"hour", "minute", "year", "percent", "money", "award", "month", "day", "week"})
 _PART = re.compile(r"其中|包括|包含|分别|of which|including")
 _ROUND = re.compile(r"^(?:一|1)$")
@@ -32,10 +34,10 @@ def number_candidates(evidence: Evidence, wanted: Wanted | None = None) -> list[
             period_factor(question, scanned, span.start),
             ("asked", 0.3 if measure.value in asked and measure.value >= 2 and _in_question(scanned, span, question.folded) else 1.0),
             ("own words", _own_words(evidence, scanned, span)),
-            ("one of", 0.6 if scanned.folded[span.start : span.end].strip()[:1] == "一" and measure.value == 1 else 1.0),
+            ("one of", 0.6 if scanned.folded[span.start : span.end].strip()[:1] == "一" and measure.value == 1 and measure.unit != wanted.unit else 1.0),
         )
 
-    return evidence.candidates(lambda s: [Span(m.start, m.end) for m in s.measures], factors, barriers=_rivals)
+    return evidence.candidates(lambda s: [Span(m.start, m.end) for m in s.measures], factors, barriers=_rivals, after=_AFTER)
 
 
 def _rivals(scanned: Scan, span: Span) -> list[Span]:
@@ -60,11 +62,15 @@ def _in_question(scanned: Scan, span: Span, folded: str) -> bool:
 def unit_factor(measure: Measure, wanted: Wanted) -> tuple[str, float]:
     """How well a figure's unit fits the one asked for."""
     if wanted.unit and measure.unit == wanted.unit:
-        return ("unit", 1.05)
+        return ("unit", 1.08)
+    if not wanted.kinds and wanted.near:
+        return ("unit", 1.0 if measure.kind in wanted.near else 0.9 if not measure.unit else 0.6)
     if not wanted.kinds:
         return ("unit", 0.45 if measure.kind in _NEVER_PLAIN else 1.0)
     if measure.kind in wanted.kinds:
-        return ("unit", 1.0)
+        return ("unit", 0.95 if wanted.unit and measure.unit else 1.0)
+    if wanted.kinds <= _EXACTING:
+        return ("unit", 0.1)  # nothing else is yuan or kilometres
     if measure.kind in wanted.near:
         return ("unit", 0.85)
     if not measure.unit:
@@ -119,7 +125,14 @@ def _restates(best: Candidate, other: Candidate) -> bool:
     if other.scan is best.scan and other.span.start in best.scan.sentence_at(best.span.start):
         return False
     ratio = max(one.value, two.value) / min(one.value, two.value)
-    return ratio <= Decimal("2.5") and _alike(_around(best), _around(other)) >= _ALIKE
+    alike = _alike(_around(best), _around(other)) >= _ALIKE or _spoken_alike(best, other)
+    return ratio <= Decimal("2.5") and alike
+
+
+def _spoken_alike(best: Candidate, other: Candidate) -> bool:
+    """Every term that speaks for the one speaks for the other too, nearly as strongly."""
+    close = all(b >= 0.6 * a for a, b in zip(best.votes, other.votes, strict=True) if a >= 0.4)
+    return close and best.coverage >= 0.65 and other.score >= 0.72 * best.score
 
 
 def _same(one: Measure, other: Measure) -> bool:

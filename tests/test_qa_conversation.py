@@ -1,0 +1,114 @@
+"""Follow-ups over the bundled samples: what is carried over, what is not, and that all of it can be saved."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+
+import pytest
+
+from index.embedding import load_embedder
+from index.lexicon import Lexicon
+from index.scope import Scope
+from index.store import Index
+from qa.assistant import Assistant
+from qa.conversation import Conversation
+from qa.ingest import ingest, sample_files
+
+FOLLOW_UPS = [
+    ("昆山市图书馆2019年到馆读者多少人次？", "那长治呢？", "长治2019年到馆读者多少人次？"),
+    ("昆山3月做了什么？", "那4月呢？", "昆山4月做了什么？"),
+    ("昆山2019年3月做了什么？", "第二季度呢", "昆山2019年4-6月做了什么？"),
+    ("许昌2019年新增办证多少张？", "和昆山比呢？", "许昌和昆山2019年新增办证哪家更多？"),
+    ("许昌市图书馆2019年新增图书多少册？", "办证呢？", "许昌市图书馆2019年办证有多少？"),
+    ("许昌市图书馆2019年新增图书多少册？", "办了多少场讲座？", "许昌市图书馆2019年办了多少场讲座？"),
+    ("How many books did Xuchang add in 2019?", "And Kunshan?", "How many books did Kunshan add in 2019?"),
+    ("What happened at Kunshan in March?", "and in April?", "What happened at Kunshan in April?"),
+    ("What happened at Kunshan in 2019?", "and in March?", "What happened at Kunshan in March 2019?"),
+    ("How many visits did Kunshan have in 2019?", "versus Changzhi?", "Which had more visits in 2019, Kunshan or Changzhi?"),
+    ("How many books did Xuchang add in 2019?", "what about visits?", "How many visits at Xuchang in 2019?"),
+    ("昆山2019年到馆读者多少人次？", "And Changzhi?", "长治市图书馆2019年到馆读者多少人次？"),
+]  # fmt: skip
+WHOLE = [
+    ("昆山2019年到馆读者多少人次？", "哪家图书馆新增图书最多？"),
+    ("昆山2019年到馆读者多少人次？", "长治市图书馆办了多少场讲座？"),
+    ("How many books did Xuchang add in 2019?", "Which library had the most visits?"),
+]
+
+
+@pytest.fixture(scope="module")
+def assistant(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Assistant]:
+    home = tmp_path_factory.mktemp("home")
+    with Index.open(home, load_embedder("builtin"), create=True, lexicon=Lexicon.load(None)) as index:
+        ingest(index, sample_files())
+        yield Assistant(index)
+
+
+def after(assistant: Assistant, *questions: str) -> Conversation:
+    conversation = Conversation()
+    for question in questions:
+        conversation = conversation.ask(assistant, question)
+    return conversation
+
+
+@pytest.mark.parametrize(("first", "then", "understood"), FOLLOW_UPS)
+def test_a_follow_up_becomes_a_question_that_stands_alone(
+    assistant: Assistant, first: str, then: str, understood: str
+) -> None:
+    turn = after(assistant, first, then).turns[-1]
+    assert turn.question == understood
+    assert turn.carried_over
+
+
+@pytest.mark.parametrize(("first", "then"), WHOLE)
+def test_a_question_with_its_own_scope_carries_nothing_over(assistant: Assistant, first: str, then: str) -> None:
+    turn = after(assistant, first, then).turns[-1]
+    assert turn.question == then
+    assert not turn.carried_over
+
+
+def test_the_answer_is_the_one_the_rewritten_question_gets_by_itself(assistant: Assistant) -> None:
+    turn = after(assistant, "昆山市图书馆2019年到馆读者多少人次？", "那长治呢？").turns[-1]
+    alone = assistant.ask("长治2019年到馆读者多少人次？")
+    assert (turn.answer.text, turn.answer.citations) == (alone.text, alone.citations)
+
+
+def test_what_was_understood_is_said_in_one_line(assistant: Assistant) -> None:
+    turn = after(assistant, "昆山3月讲座办了多少场？").turns[0]
+    assert turn.understood.line("zh") == "昆山市图书馆 · 3月 · 讲座"
+    assert turn.understood.line("en") == "昆山市图书馆 · March · 讲座"
+
+
+def test_a_third_question_follows_the_second_as_it_was_understood(assistant: Assistant) -> None:
+    turn = after(assistant, "昆山3月做了什么？", "长治呢", "那4月呢？").turns[-1]
+    assert turn.question == "长治4月做了什么？"
+
+
+def test_a_library_that_no_report_is_about_can_be_exchanged(assistant: Assistant) -> None:
+    turn = after(assistant, "北京市图书馆2019年到馆读者多少人次？", "那昆山呢？").turns[-1]
+    assert turn.question == "昆山2019年到馆读者多少人次？"
+
+
+def test_a_scope_set_by_hand_holds_for_every_turn(assistant: Assistant) -> None:
+    conversation = Conversation(scope=Scope(reports=frozenset({"kunshan-2019"}))).ask(assistant, "到馆读者多少人次？")
+    assert {c.report_id for c in conversation.turns[0].answer.citations} == {"kunshan-2019"}
+
+
+def test_asking_leaves_the_earlier_conversation_as_it_was(assistant: Assistant) -> None:
+    first = after(assistant, "昆山3月做了什么？")
+    second = first.ask(assistant, "那4月呢？")
+    assert len(first.turns) == 1
+    assert second.back_to(1) == first
+
+
+def test_a_saved_conversation_comes_back_the_same(assistant: Assistant) -> None:
+    conversation = after(assistant, "昆山3月做了什么？", "和长治比呢？", "那2018年呢？")
+    saved = json.dumps(conversation.to_dict(), ensure_ascii=False)
+    restored = Conversation.from_dict(json.loads(saved))
+    assert restored.to_dict() == conversation.to_dict()
+    assert restored.turns[0].answer.citations == conversation.turns[0].answer.citations
+
+
+def test_a_conversation_in_another_form_is_refused() -> None:
+    with pytest.raises(ValueError, match="format 99"):
+        Conversation.from_dict({"format": 99})
