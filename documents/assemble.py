@@ -7,7 +7,7 @@ from pathlib import Path
 
 from documents.identity import infer_organisation, infer_year
 from documents.outline import headings, sections
-from documents.readers import read_lines
+from documents.readers import Content, read_lines
 from documents.reflow import paragraphs
 from documents.report import Report
 
@@ -19,7 +19,18 @@ def read_report(
 
     Raises ``UnreadableReport`` when the file cannot be read without loss.
     """
-    content = read_lines(path)
+    return report_from(read_lines(path), path, report_id=report_id, organisation=organisation, year=year)
+
+
+def report_from(
+    content: Content,
+    path: Path,
+    *,
+    report_id: str | None = None,
+    organisation: str | None = None,
+    year: int | None = None,
+) -> Report:
+    """The same from a file's lines, for who also wants the notes of the reader."""
     blocks = list(paragraphs(content.lines))
     found = headings(blocks, content.lines)
     last = content.lines[-1].number

@@ -20,6 +20,7 @@ from typing import Any, Literal
 
 from documents.assemble import read_report
 from documents.errors import InvalidQuestionFile, UnknownReport, UnreadableReport
+from documents.folding import fold
 from documents.report import Chunk, Line, LineRange, Passage, Report, Stance
 from eval.baselines import Piece
 from eval.metrics import evidence_lines
@@ -96,7 +97,9 @@ def _queries(
 ) -> tuple[tuple[Query, ...], tuple[str, ...]]:
     def lines_of(name: str) -> list[str]:
         if name not in lines:
-            raise UnknownReport(f"The questions name {name}, which is not in the folder. Give the folder that holds it.")
+            raise UnknownReport(
+                f"The questions name {name}, which is not in the folder. Give the folder that holds it."
+            )
         return lines[name]
 
     queries: list[Query] = []
@@ -160,7 +163,7 @@ def of_squad(path: Path, embedder: Embedder, traditional: Traditional | None = N
         for number, (question, gold) in enumerate(asked):
             text = convert(question) if traditional == "questions" else question
             evidence = (frozenset({(_name(gold), 1)}),)
-            terms = terms_of(text, index.translations)
+            terms = terms_of(fold(text), index.translations)
             queries.append(Query(str(number), _language(question), text, terms, Scope(), evidence))
         files = tuple((_name(number), text) for number, text in enumerate(texts))
         yield Corpus(index, tuple(queries), files, tuple(Piece(name, LineRange(1, 1), text) for name, text in files))

@@ -186,6 +186,7 @@ class SentenceTransformerEmbedder:
             ) from error
         try:
             self._model = SentenceTransformer(name_or_folder, local_files_only=True)
+            self._name = Path(name_or_folder).name if Path(name_or_folder).is_dir() else name_or_folder
         except (OSError, ValueError, RuntimeError) as error:
             raise ModelUnavailable(
                 f"The embedding model {name_or_folder} is not on this machine ({type(error).__name__}). "
@@ -198,8 +199,7 @@ class SentenceTransformerEmbedder:
             f"{name}{tuple(tensor.shape)}{tensor.flatten()[:64].tolist()}".encode()
             for name, tensor in self._model.state_dict().items()
         )
-        name = Path(str(self._model.model_card_data.base_model or "")).name or "sentence-transformers"
-        return EmbedderIdentity(name, int(self.embed(["a"]).shape[1]), _digest(*first_values))
+        return EmbedderIdentity(self._name, int(self.embed(["a"]).shape[1]), _digest(*first_values))
 
     def embed(self, texts: Sequence[str]) -> Vectors:
         if not texts:
@@ -252,7 +252,7 @@ class EndpointEmbedder:
             return np.asarray(self._client.get_text_embedding_batch(texts), dtype=np.float32)
         except (OpenAIError, OSError, ValueError) as error:
             raise ModelUnavailable(
-                f"The embedding model {self._name} at {self._base_url} does not answer: {error}. "
+                f"The embedding model {self._name} at {self._base_url} does not answer ({error}). "
                 "Check the address and the key, or go back to the built-in model (embedding = builtin)."
             ) from error
 

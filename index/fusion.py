@@ -42,7 +42,7 @@ RANK_CONSTANT = 60
 def fuse(keyword: Ranking, vector: Ranking, weights: Weights = DEFAULT_WEIGHTS) -> list[Fused]:
     """By score: a hit gets ``weight * score / best score`` from each ranking; best first, draws in order of id.
 
-    Scores must be positive. With the vectors' 0.3 nothing passes a keyword hit that scores 1.3 / 1.0 times as much.
+    Scores must be positive. With 0.3 for the vectors, only what has 0.7 of its keyword score can pass the best hit.
 
     >>> fused = fuse([("a", 8.0), ("b", 7.2)], [("b", 0.6), ("c", 0.5)])
     >>> [(hit.id, round(hit.score, 2), hit.keyword_rank, hit.vector_rank) for hit in fused]

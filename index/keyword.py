@@ -11,7 +11,8 @@ of. Each document carries the revision of its report: a replaced report may keep
 from __future__ import annotations
 
 import shutil
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -22,12 +23,19 @@ from documents.errors import IndexUnavailable
 from documents.report import Chunk
 from index.bilingual import Term
 from index.catalog import Committed
-from index.tokens import is_chinese, search_tokens
+from index.tokens import STOPWORDS_EN, STOPWORDS_ZH, bigrams, fold, is_chinese, search_tokens, words
 
 # Moves when the fields or the tokens change: the index is then filled afresh from the catalog.
 FORMAT = "1"
 # A title says what a passage is about, but stands over many passages alike.
 HEADING_BOOST = 0.5
+# What the question's own wording counts beside its terms (measured: docs/experiments.md). Terms leave out words that
+# seem to name nothing and cut names the segmenter does not know; the wording has both.
+BIGRAM_WEIGHT = 0.5
+WORD_WEIGHT = 0.25
+PART_WEIGHT = 0.5
+# Of a question as long as a page the first words must do: every token costs.
+MAX_WORDING_TOKENS = 150
 # The smallest heap that still writes tens of thousands of chunks in few segments; one thread keeps their order.
 WRITER_HEAP_BYTES = 64_000_000
 
@@ -57,16 +65,22 @@ class KeywordIndex:
         self._open()
 
     def _open(self) -> None:
-        try:
+        with self._usable():
             self.path.mkdir(parents=True, exist_ok=True)
             self._index = tantivy.Index(self._schema, str(self.path))
             # The default starts a thread that watches the folder; we know when to look.
             self._index.config_reader("manual")
             self._index.reload()
             self._searcher = self._index.searcher()
+
+    @contextmanager
+    def _usable(self) -> Iterator[None]:
+        """Tantivy reports damage and full disks alike as ValueError."""
+        try:
+            yield
         except (ValueError, OSError) as error:
             raise IndexUnavailable(
-                f"The keyword index at {self.path} cannot be opened: {error}. Fill it afresh with: qa doctor --repair"
+                f"The keyword index at {self.path} cannot be used: {error}. Fill it afresh with: qa doctor --repair"
             ) from error
 
     @property
@@ -77,8 +91,9 @@ class KeywordIndex:
 
     def reload(self) -> None:
         """See what other processes have committed."""
-        self._index.reload()
-        self._searcher = self._index.searcher()
+        with self._usable():
+            self._index.reload()
+            self._searcher = self._index.searcher()
 
     def replace(self, entry: Committed) -> None:
         """Take out what is held of a report and put in its chunks; seen after `commit`."""
@@ -109,12 +124,14 @@ class KeywordIndex:
         marker.add_text("marker", FORMAT)
         marker.add_unsigned("revision", generation)
         writer.add_document(marker)
-        writer.commit()
+        with self._usable():
+            writer.commit()
         self.reload()
 
     def _writing(self) -> tantivy.IndexWriter:
         if self._writer is None:
-            self._writer = self._index.writer(heap_size=WRITER_HEAP_BYTES, num_threads=1)
+            with self._usable():
+                self._writer = self._index.writer(heap_size=WRITER_HEAP_BYTES, num_threads=1)
         return self._writer
 
     def release(self) -> None:
@@ -140,21 +157,25 @@ class KeywordIndex:
         return {d["id"][0]: (d["report"][0], int(d["revision"][0])) for d in documents if d.get_first("id")}
 
     def search(
-        self, terms: Sequence[Term], limit: int, allowed: Collection[str] | None = None
+        self, terms: Sequence[Term], limit: int, allowed: Collection[str] | None = None, wording: str = ""
     ) -> list[tuple[str, float]]:
         """The best ``limit`` chunks as (id, BM25 score), best first; equal scores in order of id.
 
+        ``wording`` is the question as it was typed; its bigrams and words count beside the terms, for less.
         ``allowed`` is part of the query, not a filter on its result: no chunk in scope is lost, however far down it
         would stand among all chunks.
         """
         votes = [(Occur.Should, vote) for term in terms if (vote := self._vote(term))]
+        for token, weight in _wording_weights(wording).items():
+            votes.append((Occur.Should, Query.boost_query(self._token(token), weight)))
         if not votes or limit < 1 or (allowed is not None and not allowed):
             return []
         query = Query.boolean_query(votes)
         if allowed is not None:
             inside = Query.const_score_query(Query.term_set_query(self._schema, "id", list(allowed)), 0.0)
             query = Query.boolean_query([(Occur.Must, query), (Occur.Must, inside)])
-        return self._best(query, limit)
+        with self._usable():
+            return self._best(query, limit)
 
     def cooccurrence(self, first: str, second: str) -> float:
         """Of the chunks with the rarer of two words or phrases, the share that has both; 0.0 if either is nowhere."""
@@ -186,6 +207,10 @@ class KeywordIndex:
             query = self._alternative(text)
             if query is not None and weight * term.weight > 0:
                 choices.append(Query.boost_query(query, weight * term.weight))
+        # A name the segmenter has cut wrongly is in no text as it stands, but its rarest pair of characters is.
+        parts = [self._token(pair) for pair in bigrams(term.surface) if len(pair) == 2]
+        if len(parts) > 1 and term.weight > 0:
+            choices.append(Query.boost_query(Query.disjunction_max_query(parts), PART_WEIGHT * term.weight))
         return Query.disjunction_max_query(choices) if choices else None
 
     def _alternative(self, text: str) -> Query | None:
@@ -209,6 +234,23 @@ class KeywordIndex:
         body = Query.term_query(self._schema, "body", token, "freq")
         heading = Query.boost_query(Query.term_query(self._schema, "heading", token, "freq"), HEADING_BOOST)
         return Query.disjunction_max_query([body, heading])
+
+
+def _wording_weights(text: str) -> dict[str, float]:
+    """Search tokens of a question as it was typed, without stop words, and what each counts.
+
+    >>> _wording_weights("许昌的馆")
+    {'许昌': 0.75, '昌的': 0.5, '的馆': 0.5, '馆': 0.5}
+    """
+    folded = fold(text)
+    weights = {pair: BIGRAM_WEIGHT for pair in bigrams(folded) if len(pair) == 2}
+    for word, _, _ in words(folded):
+        if word in STOPWORDS_EN or word in STOPWORDS_ZH:
+            continue
+        # A single character has no pair of its own to count with.
+        single = len(word) == 1 and is_chinese(word)
+        weights[word] = BIGRAM_WEIGHT if single else weights.get(word, 0.0) + WORD_WEIGHT
+    return dict(list(weights.items())[:MAX_WORDING_TOKENS])
 
 
 def _is_covered(token: str, pairs: list[str]) -> bool:

@@ -180,9 +180,8 @@ class Index:
                 vectors = self._embed([chunk for _, chunks in group for chunk in chunks])
                 at = 0
                 for report, chunks in group:
-                    entry = self._commit(report, chunks, vectors[at : at + len(chunks)])
+                    self._hand_on(self._commit(report, chunks, vectors[at : at + len(chunks)]))
                     at += len(chunks)
-                    self._follow(lambda follower, entry=entry: follower.replace(entry))  # type: ignore[misc]
                 self._finish()
                 added += len(group)
         return added
@@ -208,6 +207,9 @@ class Index:
         if self._lexicon and (new := self._catalog.unseen(vocabulary)):
             translations = self._lexicon.expand_vocabulary(new)
         return self._catalog.replace(report, chunks, vectors, vocabulary, translations)
+
+    def _hand_on(self, entry: Committed) -> None:
+        self._follow(lambda follower: follower.replace(entry))
 
     def _follow(self, action: Callable[[Follower], None]) -> None:
         for follower in self._followers:
@@ -251,8 +253,8 @@ class Index:
     def _writing(self) -> Iterator[None]:
         with self._thread, self._locked(self._timeout_s):
             _check_embedder(self._catalog, self._embedder)
-            self._catch_up()
             try:
+                self._catch_up()
                 yield
             finally:
                 self._release()
@@ -319,11 +321,13 @@ class Index:
         with self._thread:
             self._refresh()
             depth = max(DEPTH, top_k)
-            keyword = [] if mode == "vector" else self._search_keyword(terms, scope, depth)
-            vector = [] if mode == "keyword" else self._search_vectors(question_text, scope, depth)
-            ranked = fuse(keyword, vector, weights)
-            # More than asked for: some may be gone from the catalog since the derived stores last committed.
-            found = {chunk.id: chunk for chunk in self._catalog.chunks([entry.id for entry in ranked[: 2 * top_k]])}
+            # One snapshot: a report replaced meanwhile cannot bring a chunk of another month into the scope.
+            with self._catalog.snapshot():
+                keyword = [] if mode == "vector" else self._search_keyword(terms, scope, depth)
+                vector = [] if mode == "keyword" else self._search_vectors(question_text, scope, depth)
+                ranked = fuse(keyword, vector, weights)
+                # More than asked for: a derived store may still hold what the catalog no longer has.
+                found = {chunk.id: chunk for chunk in self._catalog.chunks([hit.id for hit in ranked[: 2 * top_k]])}
             return [_hit(found[entry.id], entry) for entry in ranked if entry.id in found][:top_k]
 
     def _search_keyword(self, terms: Sequence[Term], scope: Scope, depth: int) -> list[tuple[str, float]]:

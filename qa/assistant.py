@@ -16,9 +16,10 @@ from qa.answer import Answer, Timing
 from qa.directory import Directory
 from qa.extract import builtin
 from qa.extract.evidence import Candidate
+from qa.facts import Fact, facts
 from qa.kinds import Kind
 from qa.question import Question, understand
-from qa.reasons import no_evidence, out_of_scope, weak_evidence
+from qa.reasons import lacking, no_evidence, out_of_scope, weak_evidence
 from qa.render import compose, explain
 
 TOP_K = 24
@@ -66,6 +67,11 @@ class Assistant:
         understood = self.understand(question, scope)
         return self._index.search(understood.terms, question, understood.scope, top_k)
 
+    def facts(self, scope: Scope | None = None) -> list[Fact]:
+        """Every figure stated in a scope, in reading order."""
+        self._refresh()
+        return list(facts(self._index.chunks(scope or Scope()), self._directory.name_of))
+
     def ask(self, question: str, scope: Scope | None = None, *, top_k: int | None = None) -> Answer:
         """Answer or abstain; never raises for what a person may type."""
         started = time.perf_counter()
@@ -102,6 +108,9 @@ class Assistant:
         finding, candidates = builtin.find(question, _in_order(hits))
         if finding is None:
             return self._abstain(question, weak_evidence(question, candidates), hits=hits, candidates=candidates)
+        if finding.missing:
+            reason = lacking(question, finding.missing, finding.candidates, self._directory)
+            return self._abstain(question, reason, hits=hits, candidates=candidates)
         answer = compose(question, finding, self.report)
         if answer is None:
             return self._abstain(question, weak_evidence(question, candidates), hits=hits, candidates=candidates)

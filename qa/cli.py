@@ -6,9 +6,15 @@ Exit status: 0 answered or done; 1 abstained, or below ``--fail-under``; 2 an er
 from __future__ import annotations
 
 import json
+import os
 import sys
-from collections.abc import Callable, Iterable
+import traceback
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from io import TextIOWrapper
 from pathlib import Path
+from time import perf_counter
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -27,35 +33,55 @@ INTERRUPTED = 130
 
 
 def main(arguments: list[str] | None = None) -> None:
-    """Entry point: errors a user can act on become one line on stderr."""
-    debug = "--debug" in (sys.argv[1:] if arguments is None else arguments)
+    """Entry point: an error becomes one line on stderr and status 2; ``--debug`` adds the traceback."""
+    given = sys.argv[1:] if arguments is None else arguments
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, TextIOWrapper):
+            stream.reconfigure(errors="replace")  # a character the terminal has not got is no reason to fail
     try:
-        sys.exit(qa.main(args=arguments, standalone_mode=False) or 0)
-    except ReportQAError as error:
-        if debug:
-            raise
-        _note(f"qa: {error}")
-        sys.exit(FAILED)
-    except click.exceptions.Exit as exit_:
-        sys.exit(exit_.exit_code)
-    except click.ClickException as error:
-        error.show()
-        sys.exit(FAILED)
+        sys.exit(qa.main(args=given, prog_name="qa", standalone_mode=False) or 0)
     except (click.exceptions.Abort, KeyboardInterrupt):
         _note("Interrupted. Nothing is left half done; run the command again to go on.")
         sys.exit(INTERRUPTED)
-    except BrokenPipeError:
-        sys.stderr.close()
-        sys.exit(0)
+    except click.exceptions.NoArgsIsHelpError as error:
+        error.show()
+    except click.ClickException as error:
+        _note(f"qa: {_usage(error)}")
+    except ReportQAError as error:
+        _trace("--debug" in given)
+        _note(f"qa: {error}")
+    except OSError as error:
+        _trace("--debug" in given)
+        _note(f"qa: {error.filename or type(error).__name__}: {error.strerror or error}")
+    except Exception as error:  # noqa: BLE001  the outermost door: a defect, too, is told in one line, with status 2
+        _trace("--debug" in given)
+        _note(f"qa: internal error: {error!r}. See where with: qa --debug …")
+    sys.exit(FAILED)
+
+
+def _usage(error: click.ClickException) -> str:
+    path = error.ctx.command_path if isinstance(error, click.UsageError) and error.ctx else "qa"
+    message = error.format_message()
+    return f"{message}{'' if message.endswith('.') else '.'} See: {path} --help"
+
+
+def _trace(wanted: bool) -> None:
+    if wanted:
+        traceback.print_exc()
 
 
 def _note(text: str) -> None:
-    click.echo(text, err=True)
+    """One line on stderr, whatever a file's name or a message may hold."""
+    from qa.terminal import clean
+
+    click.echo(clean(" ".join(text.split())), err=True)
 
 
 def _print(lines: Iterable[str]) -> None:
+    from qa.terminal import clean
+
     for line in lines:
-        click.echo(line)
+        click.echo(clean(line))
 
 
 def _json(value: object) -> None:
@@ -89,8 +115,29 @@ def _open(settings: Settings, *, create: bool = False) -> Index:
     from index.lexicon import Lexicon
     from index.store import Index
 
+    if create:
+        _make(settings.home)
     embedder = load_embedder(settings.embedding, base_url=settings.embedding_url, api_key=settings.embedding_key)
     return Index.open(settings.home, embedder, create=create, lexicon=Lexicon.load(settings.glossary))
+
+
+def _make(home: Path) -> None:
+    try:
+        home.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise InvalidSetting(
+            f"Cannot make the home {home}: {error.strerror}. Choose another with --home DIR or QA_HOME."
+        ) from error
+    if not os.access(home, os.W_OK) and not (home / "catalog.sqlite").exists():
+        raise InvalidSetting(f"The home {home} is not writable. Choose another with --home DIR or QA_HOME.")
+
+
+def _question(text: str) -> str:
+    """What was typed, as text: bytes of another encoding become U+FFFD. Raises ``UsageError`` if there is nothing."""
+    text = text.encode("utf-8", "replace").decode("utf-8").replace("\0", " ")
+    if not text.strip():
+        raise click.UsageError("The question is empty. Type one, e.g.: qa ask '昆山2019年办证多少张？'")
+    return text
 
 
 def _assistant(settings: Settings) -> Assistant:
@@ -100,27 +147,22 @@ def _assistant(settings: Settings) -> Assistant:
 
     index = _open(settings, create=True)
     if not index.reports():
-        _note(
-            f"The home {settings.home} is empty: indexing the bundled sample reports. Index your own with: qa index FOLDER"
-        )
-        ingest(index, sample_files(), progress=_progress("Indexing"))
+        _note(f"The home {settings.home} is empty: indexing the bundled samples. Index your own with: qa index FOLDER")
+        with _progress("Indexing") as progress:
+            ingest(index, sample_files(), progress=progress)
     return Assistant(index, top_k=settings.top_k)
 
 
-def _progress(label: str) -> Callable[[Iterable[Any]], Iterable[Any]]:
-    """A progress bar on stderr, where that is a terminal."""
+@contextmanager
+def _progress(label: str) -> Iterator[Callable[[Iterable[Path]], Iterable[Path]]]:
+    """A progress bar on stderr, where that is a terminal; gone again when the work ends, or is interrupted."""
+    from rich.progress import MofNCompleteColumn, Progress
 
-    def bar(items: Iterable[Any]) -> Iterable[Any]:
-        from rich.progress import track
+    from qa.terminal import console
 
-        from qa.terminal import console
-
-        things = list(items)
-        return track(
-            things, description=label, console=console(stderr=True), disable=not sys.stderr.isatty(), transient=True
-        )
-
-    return bar
+    columns = (*Progress.get_default_columns(), MofNCompleteColumn())
+    with Progress(*columns, console=console(stderr=True), disable=not sys.stderr.isatty(), transient=True) as bar:
+        yield lambda files: bar.track(list(files), description=label)
 
 
 _SCOPE = (
@@ -177,12 +219,15 @@ def ask(
     """Answer a question, with the lines the answer rests on."""
     from qa.terminal import answer_lines
 
-    if not question.strip():
-        raise click.UsageError("The question is empty. Type one, e.g.: qa ask '昆山2019年办证多少张？'")
+    question = _question(question)
     if answerer == "llm":
         raise InvalidSetting("No language model is configured in this version. Use --answerer extractive.")
+    started = perf_counter()
     assistant = _assistant(_settings(context))
-    answer = assistant.ask(question, _scope(assistant, reports, year, month), top_k=top_k)
+    scope = _scope(assistant, reports, year, month)
+    opened_ms = (perf_counter() - started) * 1000
+    answer = assistant.ask(question, scope, top_k=top_k)
+    answer = replace(answer, timing=replace(answer.timing, open=opened_ms))
     if as_json:
         _json(answer.to_dict() | ({"explanation": list(answer.explanation)} if explain else {}))
     else:
@@ -215,20 +260,13 @@ def index(
         if not paths:
             return 0
     files = find_files(paths) if paths else sample_files()
-    with _open(settings, create=True) as opened:
-        summary = ingest(opened, files, organisation=organisation, year=year, progress=_progress("Indexing"))
-    if as_json:
-        _json(summary.to_dict())
-    else:
-        click.echo(
-            f"{len(summary.added)} added, {len(summary.replaced)} replaced, {len(summary.unchanged)} unchanged, "
-            f"{len(summary.skipped)} skipped; {summary.chunks} chunks in {summary.seconds:.1f} s"
-        )
-        for file, reason in summary.skipped:
-            _note(f"skipped {file}: {reason}")
-        for report in summary.gone:
-            _note(f"{report}: its file is gone. Take it out of the index with: qa remove {report}")
-    return FAILED if summary.skipped and not (summary.added or summary.replaced or summary.unchanged) else 0
+    folders = [path for path in paths if path.is_dir()]
+    with _open(settings, create=True) as opened, _progress("Indexing") as progress:
+        summary = ingest(opened, files, folders=folders, organisation=organisation, year=year, progress=progress)
+    _json(summary.to_dict()) if as_json else _print(summary.lines())
+    for remark in summary.remarks():
+        _note(remark)
+    return FAILED if summary.failed else 0
 
 
 def _rebuild(settings: Settings) -> None:
@@ -260,11 +298,13 @@ def search(
     from qa.terminal import hit_lines
 
     assistant = _assistant(_settings(context))
-    hits = assistant.search(question, _scope(assistant, reports, year, month), top_k=top_k)
+    hits = assistant.search(_question(question), _scope(assistant, reports, year, month), top_k=top_k)
     if as_json:
         _json([_hit(hit) for hit in hits])
     else:
-        _print(hit_lines(hits, {}))
+        _print(hit_lines(hits))
+    if not hits:
+        _note("Nothing found in this scope. See what is indexed with: qa reports")
     return 0 if hits else ABSTAINED
 
 
@@ -301,6 +341,8 @@ def list_reports(context: click.Context, as_json: bool) -> int:
             )  # fmt: skip
         else:
             report_table(found, console())
+    if not found:
+        _note("No report is indexed. Index some with: qa index FOLDER")
     return 0
 
 
@@ -311,6 +353,7 @@ def list_reports(context: click.Context, as_json: bool) -> int:
 def remove(context: click.Context, reports: tuple[str, ...], as_json: bool) -> int:
     """Take reports out of the index; their files stay where they are."""
     with _open(_settings(context)) as opened:
+        reports = tuple(dict.fromkeys(reports))
         for report in reports:
             opened.report(report)  # all must be known before any is removed
         for report in reports:
@@ -331,7 +374,7 @@ def show(
 ) -> int:
     """Show a report's lines, or its outline."""
     from qa.showing import outline_of, selected
-    from qa.terminal import clean, outline_lines
+    from qa.terminal import outline_lines
 
     with _open(_settings(context)) as opened:
         found = opened.report(report)
@@ -342,7 +385,9 @@ def show(
     if as_json:
         _json([{"line": line.number, "page": line.page, "text": line.text} for line in chosen])
     else:
-        _print(f"{line.number:>5} │ {clean(line.text)}" for line in chosen)
+        _print(f"{line.number:>5} │ {line.text}" for line in chosen)
+    if not chosen:
+        _note(f"{report} has no lines under month {month}. See its months with: qa show {report} --outline")
     return 0 if chosen else ABSTAINED
 
 
@@ -366,11 +411,12 @@ def evaluate(
     """Ask a file of questions and score the answers: accuracy, citations, abstention, by type and language."""
     from eval.questions import load_questions
     from eval.runner import run
-    from eval.scoreboard import Scoreboard
-    from qa.scoring import against_earlier, lines_reader, missed
+    from eval.scoreboard import Scoreboard, compare
+    from qa.scoring import compared, lines_reader, missed, run_text
     from qa.terminal import console
 
     asked = load_questions(questions)
+    before = Scoreboard.from_json(run_text(against), str(against)) if against else None
     assistant = _assistant(_settings(context))
     done = run(asked, lambda q: assistant.ask(q).to_dict(), lines_reader(assistant))
     board = Scoreboard(done.outcomes)
@@ -381,11 +427,42 @@ def evaluate(
     else:
         board.print(console())
         _print(missed(asked, done) if misses else [])
-    if against:
-        _print(against_earlier(board, against)) if not as_json else [
-            _note(line) for line in against_earlier(board, against)
-        ]
-    return ABSTAINED if fail_under is not None and board.totals.accuracy < fail_under else 0
+    if before:
+        for line in compared(compare(board, before)):
+            click.echo(line, err=as_json)
+    return ABSTAINED if fail_under is not None and (board.totals.accuracy or 0.0) < fail_under else 0
+
+
+@qa.command(epilog="Example: qa facts --report kunshan-2019 --csv > kunshan.csv")
+@_scoped
+@click.option("--conflicts", is_flag=True, help="Only things that are given more than one value.")
+@click.option("--csv", "as_csv", is_flag=True, help="Print CSV.")
+@_AS_JSON
+@click.pass_context
+def facts(
+    context: click.Context,
+    reports: tuple[str, ...],
+    year: int | None,
+    month: int | None,
+    conflicts: bool,
+    as_csv: bool,
+    as_json: bool,
+) -> int:
+    """Every figure the reports state, with what it counts, for which period, and on which line."""
+    from qa import facts as rooms
+    from qa.terminal import csv_lines, fact_table, console
+
+    assistant = _assistant(_settings(context))
+    found = assistant.facts(_scope(assistant, reports, year, month))
+    if conflicts:
+        found = [fact for group in rooms.conflicts(found) for fact in group]
+    if as_json:
+        _json([fact.to_dict() for fact in found])
+    elif as_csv:
+        _print(csv_lines(rooms.FIELDS, (fact.to_dict() for fact in found)))
+    else:
+        fact_table(found, console())
+    return 0 if found else ABSTAINED
 
 
 @qa.command(epilog="Example: qa doctor --repair")

@@ -22,7 +22,9 @@ _KIND_EN = re.compile(
     r"office|department|ministry|centre|center|archives?|foundation|commission|agency|authority|institute|society|trust|the|of|and|for)\b"
 )
 # How an organisation is named next to a place without being part of its distinctive name.
-_TAIL_ZH = re.compile(r"(?:省|市|区|县)?(?:公共)?(?:图书馆|博物馆|文化馆|美术馆|档案馆|馆)?(?:的|里|那边|这边)?")
+_TAIL_ZH = re.compile(
+    r"(?:省|市|区|县)?(?:公共)?(?:图书馆|博物馆|文化馆|美术馆|档案馆|馆(?![长员藏内际外舍务刊徽]))?(?:的|里|那边|这边)?"
+)
 _TAIL_EN = re.compile(
     r"(?:\s+(?:city|county|district|public|municipal))*(?:\s+(?:library|museum|libraries))?(?:['’]s?)?", re.IGNORECASE
 )

@@ -30,39 +30,38 @@ def examine(settings: Settings, open_index: Callable[[Settings], Index], *, repa
         return [*checks, Check("index", False, str(error))]
     with index:
         reports = index.reports()
+        chunks = sum(report.chunks for report in reports)
         checks.append(
-            Check(
-                "index",
-                True,
-                f"{len(reports)} reports, {sum(r.chunks for r in reports)} chunks, generation {index.generation}",
-            )
+            Check("index", True, f"{len(reports)} reports, {chunks} chunks, generation {index.generation}"),
         )
-        findings = index.repair() if repair else index.verify()
-        checks += [Check("stores", not findings.problems or repair, _described(findings.problems, repair=repair))]
-        gone = [r.id for r in reports if not Path(r.source).exists()]
-        checks.append(
-            Check(
-                "files",
-                not gone,
-                "all in place"
-                if not gone
-                else f"gone: {', '.join(gone)}. Take them out with: qa remove {' '.join(gone)}",
-            )
-        )
+        checks.append(_stores(index, repair=repair))
+        checks.append(_files([report.id for report in reports if not Path(report.source).exists()]))
     return checks
 
 
 def _home(home: Path) -> Check:
     if not home.exists():
         return Check("home", False, f"{home} does not exist. Make it with: qa index FOLDER")
+    if not os.access(home, os.W_OK):
+        return Check("home", False, f"{home} is not writable. Change its permissions or choose another with --home DIR")
+    return Check("home", True, str(home))
+
+
+def _stores(index: Index, *, repair: bool) -> Check:
+    problems = (index.repair() if repair else index.verify()).problems
+    left = index.verify().problems if repair and problems else ()
     return Check(
-        "home",
-        os.access(home, os.W_OK),
-        f"{home}{'' if os.access(home, os.W_OK) else ' is not writable. Change its permissions or choose another with --home'}",
+        "stores", not problems or (repair and not left), _described(left or problems, repaired=repair and not left)
     )
 
 
-def _described(problems: tuple[str, ...], *, repair: bool) -> str:
+def _files(gone: list[str]) -> Check:
+    if not gone:
+        return Check("files", True, "all in place")
+    return Check("files", False, f"gone: {', '.join(gone)}. Take them out with: qa remove {' '.join(gone)}")
+
+
+def _described(problems: tuple[str, ...], *, repaired: bool) -> str:
     if not problems:
         return "catalog, keyword index and vectors agree"
-    return "; ".join(problems) + (" (repaired)" if repair else ". Mend with: qa doctor --repair")
+    return "; ".join(problems) + (" (repaired)" if repaired else ". Mend with: qa doctor --repair")

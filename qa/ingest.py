@@ -1,7 +1,7 @@
-"""Files into the index: which are new, changed or unchanged, and what became of each.
+"""Files into the index: which are new, changed, moved or unchanged, and what became of each.
 
 A file is known by its path and the digest of its bytes. Nothing is passed over silently: every file ends up in the
-summary as added, replaced, unchanged, or skipped with its reason.
+summary as added, replaced, unchanged, a copy, or skipped with its reason; what failed is tried again the next time.
 """
 
 from __future__ import annotations
@@ -13,15 +13,24 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from importlib.resources import as_file, files
 from pathlib import Path
+from typing import Any
 
-from documents.assemble import read_report, report_id_of
+from documents.assemble import report_from, report_id_of
 from documents.chunking import chunk_report
 from documents.errors import ReportQAError, UnreadableReport
-from documents.readers import supported
+from documents.readers import read_lines, supported
 from documents.report import Chunk, Report
 from index.store import Index
 
 SIDECAR = ".toml"  # organisation and year of report.txt may stand in report.txt.toml
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """What a person states about a report, in place of what would be inferred from its text."""
+
+    organisation: str | None = None
+    year: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,29 +43,63 @@ class Known:
     organisation: str | None
     year: int | None
 
+    def says(self, given: Given) -> bool:
+        """Whether the index holds all that is given."""
+        return given.organisation in (None, self.organisation) and given.year in (None, self.year)
+
 
 @dataclass(slots=True)
 class Summary:
-    """What an indexing run did. ``skipped`` holds (file, reason) pairs; ``gone`` ids whose file is no longer there."""
+    """What an indexing run did, as report ids.
+
+    ``removed`` are those whose file is gone from a folder that was named, ``copies`` (file, id of the report with the
+    same bytes) pairs, ``skipped`` (file, reason) and ``notes`` (file, what could not be read of it) pairs.
+    """
 
     added: list[str] = field(default_factory=list)
     replaced: list[str] = field(default_factory=list)
     unchanged: list[str] = field(default_factory=list)
+    removed: list[str] = field(default_factory=list)
+    copies: list[tuple[str, str]] = field(default_factory=list)
     skipped: list[tuple[str, str]] = field(default_factory=list)
-    gone: list[str] = field(default_factory=list)
+    notes: list[tuple[str, str]] = field(default_factory=list)
     chunks: int = 0
     seconds: float = 0.0
+
+    @property
+    def failed(self) -> bool:
+        """Files were named, and not one of them is in the index."""
+        return bool(self.skipped) and not (self.added or self.replaced or self.unchanged or self.copies)
 
     def to_dict(self) -> dict[str, object]:
         return {
             "added": self.added,
             "replaced": self.replaced,
             "unchanged": self.unchanged,
+            "removed": self.removed,
+            "copies": [{"file": f, "report": r} for f, r in self.copies],
             "skipped": [{"file": f, "reason": r} for f, r in self.skipped],
-            "gone": self.gone,
+            "notes": [{"file": f, "note": n} for f, n in self.notes],
             "chunks": self.chunks,
             "seconds": round(self.seconds, 2),
         }
+
+    def lines(self) -> Iterator[str]:
+        """The run in one line, for people."""
+        counts = {"added": len(self.added), "replaced": len(self.replaced), "unchanged": len(self.unchanged)}
+        rare = {"removed": len(self.removed), "copies": len(self.copies)}
+        counts |= {word: count for word, count in rare.items() if count} | {"skipped": len(self.skipped)}
+        told = ", ".join(f"{count} {word}" for word, count in counts.items())
+        yield f"{told}; {self.chunks} chunks in {self.seconds:.1f} s"
+
+    def remarks(self) -> Iterator[str]:
+        """What a person should know of single files."""
+        yield from (f"skipped {file}: {reason}" for file, reason in self.skipped)
+        yield from (f"note on {file}: {note}" for file, note in self.notes)
+        yield from (
+            f"{file} holds the same bytes as {report}, and is not indexed twice" for file, report in self.copies
+        )
+        yield from (f"{report}: its file is gone, so it was taken out" for report in self.removed)
 
 
 def find_files(paths: Sequence[Path]) -> list[Path]:
@@ -94,99 +137,122 @@ def ingest(
     index: Index,
     paths: Sequence[Path],
     *,
+    folders: Sequence[Path] = (),
     organisation: str | None = None,
     year: int | None = None,
     progress: Callable[[Iterable[Path]], Iterable[Path]] = iter,
 ) -> Summary:
-    """Bring the index in line with the files; what is unchanged is left alone, what changed is replaced whole."""
+    """Bring the index in line with the files; what is unchanged is left alone, what changed is replaced whole.
+
+    Reports under ``folders`` whose file is no longer there are taken out. Raises ``IndexLocked``.
+    """
     started = time.perf_counter()
-    summary = Summary()
-    index.add_many(_readings(index, paths, organisation, year, summary, progress))
-    summary.gone = _gone(index, paths)
-    summary.seconds = time.perf_counter() - started
-    return summary
+    run = _Run(index, Given(organisation, year))
+    index.add_many(run.readings(progress(paths)))
+    run.remove_gone(folders)
+    run.summary.seconds = time.perf_counter() - started
+    return run.summary
 
 
-def _readings(
-    index: Index,
-    paths: Sequence[Path],
-    organisation: str | None,
-    year: int | None,
-    summary: Summary,
-    progress: Callable[[Iterable[Path]], Iterable[Path]],
-) -> Iterator[tuple[Report, Sequence[Chunk]]]:
-    known: dict[str, Known] = {
-        r.source: Known(r.id, r.source, r.digest, r.organisation, r.year) for r in index.reports()
-    }
-    by_digest = {report.digest: report for report in known.values()}
-    for path in progress(paths):
-        before = known.get(str(path))
-        try:
-            given = _given(path, organisation, year)
-            same = _unchanged(path, before, given) or _copy_of(path, by_digest, known)
-            if same is not None:
-                summary.unchanged.append(same)
+class _Run:
+    """One indexing run: what is known, by path and by digest, and what has been done so far."""
+
+    def __init__(self, index: Index, given: Given):
+        self.summary = Summary()
+        self._index = index
+        self._given = given
+        self._by_path: dict[str, Known] = {}
+        self._by_digest: dict[str, Known] = {}
+        self._ids: set[str] = set()
+        for r in index.reports():
+            self._remember(Known(r.id, r.source, r.digest, r.organisation, r.year))
+
+    def _remember(self, known: Known) -> None:
+        self._by_path[known.source] = self._by_digest[known.digest] = known
+        self._ids.add(known.id)
+
+    def readings(self, paths: Iterable[Path]) -> Iterator[tuple[Report, Sequence[Chunk]]]:
+        """Each report that needs work, read and cut; what needs none, or cannot be read, goes into the summary."""
+        for path in paths:
+            try:
+                reading = self._reading(path)
+            except ReportQAError as error:
+                stays = " The version indexed before stays." if str(path) in self._by_path else ""
+                self.summary.skipped.append((str(path), f"{error}{stays}"))
                 continue
-            report = read_report(path, report_id=_id_for(path, before, known), organisation=given[0], year=given[1])
-        except ReportQAError as error:
-            summary.skipped.append((str(path), str(error)))
-            continue
-        chunks = chunk_report(report)
-        known[report.source] = by_digest[report.digest] = Known(
-            report.id, report.source, report.digest, report.organisation, report.year
+            if reading is None:
+                continue
+            report, chunks, before = reading
+            yield report, chunks
+            (self.summary.added if before is None else self.summary.replaced).append(report.id)
+            self.summary.chunks += len(chunks)
+
+    def _reading(self, path: Path) -> tuple[Report, Sequence[Chunk], Known | None] | None:
+        given = given_for(path, self._given)
+        digest = digest_of(path)
+        before = self._by_path.get(str(path))
+        if before is not None and before.digest == digest and before.says(given):
+            self.summary.unchanged.append(before.id)
+            return None
+        same = self._by_digest.get(digest)
+        if before is None and same is not None and same.says(given):
+            if not Path(same.source).exists():
+                before = same  # the file was moved: its report keeps the id
+            elif digest_of(Path(same.source)) == digest:
+                self.summary.copies.append((str(path), same.id))
+                return None
+        content = read_lines(path)
+        report = report_from(
+            content,
+            path,
+            report_id=before.id if before else self._new_id(path),
+            organisation=given.organisation,
+            year=given.year,
         )
-        yield report, chunks
-        (summary.replaced if before else summary.added).append(report.id)
-        summary.chunks += len(chunks)
+        self._remember(Known(report.id, report.source, report.digest, report.organisation, report.year))
+        self.summary.notes += [(str(path), note) for note in content.notes]
+        return report, chunk_report(report), before
+
+    def _new_id(self, path: Path) -> str:
+        """The file's stem; where another file has it already, a short hash of the path is added."""
+        stem = report_id_of(path)
+        return stem if stem not in self._ids else f"{stem}-{hashlib.sha256(str(path).encode()).hexdigest()[:6]}"
+
+    def remove_gone(self, folders: Sequence[Path]) -> None:
+        roots = {folder.resolve() for folder in folders}
+        for report in self._index.reports():
+            source = Path(report.source)
+            if not source.exists() and roots.intersection(source.parents):
+                self._index.remove(report.id)
+                self.summary.removed.append(report.id)
 
 
-def _given(path: Path, organisation: str | None, year: int | None) -> tuple[str | None, int | None]:
-    """Organisation and year from the options, else from the sidecar file."""
+def given_for(path: Path, options: Given) -> Given:
+    """Organisation and year from the options, else from the sidecar file. Raises ``UnreadableReport``."""
     sidecar = path.with_name(path.name + SIDECAR)
-    if sidecar.is_file():
-        try:
-            stated = tomllib.loads(sidecar.read_text("utf-8"))
-        except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-            raise UnreadableReport(f"Cannot read {sidecar}: {error}. Mend or remove the file.") from error
-        organisation = organisation or stated.get("organisation")
-        year = year or stated.get("year")
-    return organisation, year
+    if not sidecar.is_file():
+        return options
+    try:
+        stated = tomllib.loads(sidecar.read_text("utf-8"))
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError, OSError) as error:
+        raise UnreadableReport(f"Cannot read {sidecar}: {error}. Mend or remove the file.") from error
+    _check_sidecar(sidecar, stated)
+    return Given(options.organisation or stated.get("organisation"), options.year or stated.get("year"))
 
 
-def _unchanged(path: Path, before: Known | None, given: tuple[str | None, int | None]) -> str | None:
-    """The id of a report that needs no work: same bytes, and nothing given that differs from what is stored."""
-    if before is None or before.digest != digest_of(path):
-        return None
-    organisation, year = given
-    differs = (organisation and organisation != before.organisation) or (year and year != before.year)
-    return None if differs else before.id
-
-
-def _copy_of(path: Path, by_digest: dict[str, Known], known: dict[str, Known]) -> str | None:
-    """The id of a report with the very same bytes at another path that still exists."""
-    if str(path) in known:
-        return None
-    same = by_digest.get(digest_of(path))
-    return same.id if same is not None and Path(same.source).exists() else None
+def _check_sidecar(sidecar: Path, stated: dict[str, Any]) -> None:
+    kinds = {"organisation": str, "year": int}
+    for key, value in stated.items():
+        if type(value) is not kinds.get(key):
+            raise UnreadableReport(
+                f'Cannot use {key} = {value!r} in {sidecar}. It may hold organisation = "…" and year = 2019.'
+            )
 
 
 def digest_of(path: Path) -> str:
-    """SHA-256 of a file's bytes, in hex."""
-    with path.open("rb") as stream:
-        return hashlib.file_digest(stream, "sha256").hexdigest()
-
-
-def _id_for(path: Path, before: Known | None, known: dict[str, Known]) -> str:
-    """The file's stem; where another file has it already, a short hash of the path is added."""
-    if before is not None:
-        return before.id
-    stem = report_id_of(path)
-    if all(report.id != stem for report in known.values()):
-        return stem
-    return f"{stem}-{hashlib.sha256(str(path).encode()).hexdigest()[:6]}"
-
-
-def _gone(index: Index, paths: Sequence[Path]) -> list[str]:
-    """Reports indexed from the folders at hand whose file is no longer there."""
-    folders = {p.parent for p in paths}
-    return [r.id for r in index.reports() if Path(r.source).parent in folders and not Path(r.source).exists()]
+    """SHA-256 of a file's bytes, in hex. Raises ``UnreadableReport``."""
+    try:
+        with path.open("rb") as stream:
+            return hashlib.file_digest(stream, "sha256").hexdigest()
+    except OSError as error:
+        raise UnreadableReport(f"Cannot read {path}: {error.strerror}. Check its permissions.") from error

@@ -53,17 +53,25 @@ _COMPARE = re.compile(
     r"|\bcompare|\bwhich (?:of |library|one|city|district|report|year|month)?.{0,60}\b(?:more|most|fewer|fewest|less|least|higher|highest|larger|largest|earlier|longer|bigger)\b"
     r"|\b(?:more|fewer|less|higher|larger|earlier|longer|bigger|greater)\b.{0,80}\b(?:than|or)\b|\bwho (?:had|held|lent|issued|received|opened|ran) (?:more|the most)"
 )
+_HOW_MANY = re.compile(r"多少|几(?!乎|次三番|何)|\bhow (?:many|much)\b")
+# Two things of one report held against each other: 看报纸的人多还是看期刊的人多, did the website get more hits than the app.
+_EITHER = re.compile(
+    r"还是.{0,16}(?:多|少|高|低|大|小|早|晚|长|先)|(?:多|少|高|低|大|小|早|晚|长|先).{0,4}还是|比.{1,30}(?:多|少|高|低|大|小|早|晚|长)(?:吗|么)|"
+    r"(?:^|, ?)(?:did|does|do|is|are|was|were|has|have|had)\b.*\b(?:more|fewer|less|higher|lower|larger|smaller|greater|bigger|earlier|later|longer)\b.*\b(?:than|or)\b(?! (?:about |over |some )?\d)|"
+    r"(?:^|, ?)(?:did|does|do|is|are|was|were|has|have|had)\b.*\bor\b.*\b(?:more|fewer|less|higher|lower|larger|smaller|greater|bigger|earlier|later|longer|first|most)\b|"
+    r"\b(?:earlier|later|first)\b.{0,6}[:,].*\bor\b"
+)
 _SHARE = re.compile(r"占比|比例|百分之几|百分比|百分之多少|占.{0,16}(?:多少|几成|多大)|几成|\b(?:share|proportion|percentage|per ?cent|fraction)\b")
 _RATE = re.compile(r"率(?:是|为|达|有|到|多少)|\b(?:what|which) (?:\w+ ){0,3}rate\b")
 _AVERAGE = re.compile(r"平均|人均|\b(?:average|mean|per (?:month|day|event|session|person|visit|week|quarter|reader|volunteer|visitor|activity|group|space|library|trip|hour))\b")
 _RATIO = re.compile(r"(?:是|为).{0,16}(?:的)?(?:多少|几)倍|几倍|多少倍|\b(?:how many times (?:as|more|larger|bigger|higher|greater)|ratio)\b")
 _DIFFERENCE = re.compile(
-    r"相差|差(?:了|距|额|值)?(?:是)?(?:多少|几)|差多少|(?:多|少|高|低)(?:出|了)?(?:多少|几)(?!倍)|\b(?:difference|how (?:many|much) (?:more|fewer|less|higher|lower))\b|\bgap\b|\bexceed\w* .{0,40}by\b|\bby how (?:much|many)\b"
+    r"相差|差(?:了|距|额|值)?(?:是)?(?:多少|几)|差多少|(?:多|少|高|低)(?:出|了)?(?:多少|几)(?!倍)|\b(?:difference|how (?:many|much) (?:more|fewer|less|higher|lower))\b|\bgap\b|\bexceed\w* .{0,40}by\b|(?:除去|扣除|减去|刨去|除了|不算|不含).{1,30}(?:多少|几)|\bhow (?:many|much) .{3,90}\b(?:did not|didn't|was not|were not|weren't|wasn't|excluding|apart from|other than|not counting)\b|\b(?:minus|subtract\w*)\b|\bby how (?:much|many)\b"
 )
-_SUM = re.compile(r"合计|合起来|加起来|加在一起|总和|之和|总共加|加总|合在一起|\b(?:combined|altogether|in all|sum of|together|put together|add(?:ed)? up|taken together)\b")
+_SUM = re.compile(r"合计|合起来|加起来|加在一起|总和|之和|总共加|加总|合在一起|加(?:在)?一块|相加|(?:和|与|跟|、).{1,20}(?:一共|总共|共(?:有|计|是)?)(?:多少|几)|\badding\b|\band\b.{1,60}\bin total\b|\btotal (?:number )?of .{1,40}\band\b|\b(?:combined|altogether|in all|sum of|together(?! with)|put together|add(?:ed)? up|taken together)\b")
 _YES_NO = re.compile(r"(?:吗|么|是不是|有没有|是否)|^(?:did|does|do|is|are|was|were|has|have|had|will|can)\b")
 _DATE = re.compile(
-    r"哪(?:一)?(?:天|日|年|月|几天)|几月|几号|几日|何时|什么时候|什么时间|啥时候|哪个月|什么日子|日期|多会儿|起止|\bwhen\b|\b(?:what|which|on what|on which) (?:date|day|month|year|dates|days)\b|\bdates?\b.{0,12}\b(?:of|for|when)\b|\bfrom when\b|\bhow (?:early|late)\b"
+    r"哪(?:一)?(?:天|日|年|月|几天)|几月|几号|几日|何时|什么时候|什么时间|啥时候|哪个月|什么日子|日期|多会儿|起止|^(?!.*\b(?:which|what|who|where|how)\b).*\bwhen\b|\bwhen (?:did|was|were)\b|\b(?:what|which|on what|on which) (?:date|day|month|year|dates|days)\b|\bdates?\b.{0,12}\b(?:of|for|when)\b|\bfrom when\b|\bhow (?:early|late)\b"
 )
 _LIST = re.compile(
     r"哪些|哪几|有些什么|都有什么|都有谁|分别是|分别叫|列出|列举|哪(?:两|三|四|五|六|七|八|九|十|\d+)|什么和什么|\b(?:list|name (?:the|all|both|every|three|four|five|six|two)|which (?:two|three|four|five|six|seven|eight|\d+))\b"
@@ -92,17 +100,34 @@ def kind_of(folded: str, *, organisations: int, has_period: bool, content: str) 
         return Kind.EVENTS
     if operation_of(folded) and not (_COMPARE.search(folded) and organisations > 1 and not _DIFFERENCE.search(folded)):
         return Kind.CALC
-    if _COMPARE.search(folded) and (organisations > 1 or re.search(r"哪|谁|which|who", folded)) and not _NUMBER.search(folded):
+    if not _HOW_MANY.search(folded) and _compares(folded, organisations):
         return Kind.COMPARE
     for kind, pattern in (
         (Kind.DATE, _DATE), (Kind.LIST, _LIST), (Kind.NUMBER, _NUMBER), (Kind.PERSON, _PERSON),
         (Kind.ORGANISATION, _ORGANISATION), (Kind.PLACE, _PLACE),
     ):
-        if pattern.search(folded):
+        if pattern.search(folded) or (kind is Kind.LIST and asks_for_several(folded)):
             return kind
     if _WHY.search(folded):
         return Kind.TEXT
     return Kind.YES_NO if _YES_NO.search(folded) and not re.search(r"什么|which|what", folded) else Kind.NAME
+
+
+def _compares(folded: str, organisations: int) -> bool:
+    if _EITHER.search(folded):
+        return True
+    return bool(_COMPARE.search(folded)) and (organisations > 1 or bool(re.search(r"哪|谁|which|who", folded)))
+
+
+_ASKED_NOUN_EN = re.compile(
+    r"\b(?:which|what)(?: (?:were|are) (?:the|its|their))? ((?:(?!(?:did|do|does|was|were|is|are|has|have|had|will|would|can|could|of|in|at|on|for|from|by|to|with|that|who|and|or)\b|\w+ed\b)[\w'-]+ ?)+)"
+)
+
+
+def asks_for_several(folded: str) -> bool:
+    """An English question whose asked noun is a plural: which colleges, what honours."""
+    nouns = _ASKED_NOUN_EN.search(folded)
+    return bool(nouns and re.search(r"\w{2,}(?<!s)(?<![ui'])s$", " ".join(w for w in nouns[1].split()[:4] if w != "elsewhere")) and not re.search(r"series|news|figures|numbers|years$", nouns[1]))
 
 
 def is_bare_events(content: str) -> bool:
@@ -190,7 +215,7 @@ def _of_kinds(unit: str, kinds: frozenset[str]) -> Wanted:
     return Wanted(unit, kinds, near - kinds)
 
 
-_STOPS_EN = re.compile(r"\b(?:did|were|was|are|is|do|does|have|has|had|in|at|of|for|from|by|to|on|with|that|who|which|went|could|can|under|through|came|come|took|joined|into|per|during|were)\b.*")
+_STOPS_EN = re.compile(r"\b(?:did|were|was|are|is|do|does|have|has|had|in|at|of|for|from|by|to|on|with|that|who|which|went|could|can|under|through|came|come|took|joined|into|per|during|were|bought|held|lent|taken|made|given|sold|sent|built|left|(?!seed)\w{2,}ed)\b.*")
 
 
 _AGENT = re.compile(r"[a-z]{3,}(?:ers|ors|ists|ees|ians|ants)$|^(?:men|women|pupils|kids|guests|experts|people|graders)$")
@@ -217,3 +242,8 @@ _SAME = (_COUNTED, {"visit", "person", "group"}, {"volume", "item", "title"}, {"
 def _companions(kind: str) -> frozenset[str]:
     near = frozenset({kind}.union(*(group for group in _SAME if kind in group)))
     return near | {"person"} if kind == "thing" else near
+
+
+def alike(one: str, other: str) -> bool:
+    """Whether figures of two classes of unit count the same sort of thing (人次 and 人); a bare figure may be any."""
+    return not one or not other or one == other or other in _companions(one)

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache, lru_cache
 
 from index.bilingual import Term
 from index.tokens import is_chinese, words
@@ -17,11 +17,14 @@ from qa.scan import Scan, Span
 
 _OTHER_BETWEEN = 0.62  # another figure between the word and the place
 _GOOD = 0.5  # an alternative this good makes loose matching needless
+_SOUNDS = 0.9
 _COUNTED = 0.9
+_COUNT_WORD = re.compile(r"(?:总量|总数|人数|人次|册次|次数|数量|量|数|率|额)$")
 _SPREAD = 0.7
 _VERB = 0.5
 _COMPLEMENTS = frozenset("了过着给到出成来去完上下入在")
 _IN_ZONE = 0.97
+_ADJACENT = 2  # characters: what follows a figure at once is what it counts
 _OWNED = 0.35  # a word after the place that has a figure of its own
 
 
@@ -47,7 +50,14 @@ def find_terms(scan: Scan, terms: Sequence[Term]) -> list[Match]:
         found += exact
         if not any(m.quality >= _GOOD for m in exact):
             found += [Match(number, start, end, quality) for start, end, quality in _loosely(scan.folded, term.surface)]
+            found += [Match(number, start, end, _COUNTED * quality) for a, quality in term.alternatives for start, end in _counted(scan.folded, a)]
     return found
+
+
+def _counted(folded: str, alternative: str) -> tuple[tuple[int, int], ...]:
+    """What a word for a number counts: 外借 for 外借量."""
+    counted = _COUNT_WORD.sub("", alternative)
+    return occurrences(folded, counted) if counted != alternative and len(counted) > 1 else ()
 
 
 @lru_cache(maxsize=65536)
@@ -57,24 +67,35 @@ def _loosely(folded: str, surface: str) -> tuple[tuple[int, int, float], ...]:
     >>> _loosely("在特殊教育学校", "特教")
     ((1, 4, 0.7),)
     """
+    if surface.isascii() and surface.isalpha() and len(surface) >= 5:
+        return tuple((start, end, _SOUNDS) for start, end in sounding_like(folded, surface))
     if not is_chinese(surface) or not 2 <= len(surface) <= 6:
         return ()
-    counted = re.sub(r"(?:总量|总数|人数|人次|数量|量|数|率|额)$", "", surface)
-    if counted != surface and len(counted) > 1:  # 外借量 counts what 外借 names
-        return tuple((m.start(), m.end(), _COUNTED) for m in re.finditer(re.escape(counted), folded))
+    if _counted(folded, surface):
+        return ()
     window = len(surface)
     spread = "".join(f"{re.escape(c)}[^，。；：、\\n,;:]{{0,{window}}}?" for c in surface[:-1]) + re.escape(surface[-1])
     found = [(m.start(), m.end(), _SPREAD) for m in re.finditer(spread, folded) if m.end() - m.start() <= 2 * window + 1]
     if not found and len(surface) == 2 and surface[1] in _COMPLEMENTS:
         found = [(m.start(), m.end(), _VERB) for m in re.finditer(re.escape(surface[0]), folded)]
+    if not found and len(surface) == 4:  # 少儿期刊 in 期刊方面,成人470种,少儿90种
+        kind, thing = surface[:2], surface[2:]
+        found = [(m.start(), m.end(), _SPREAD) for m in re.finditer(re.escape(kind), folded) if thing in _sentence_around(folded, m.start())]
     return tuple(found)
+
+
+def _sentence_around(folded: str, offset: int) -> str:
+    start = max(folded.rfind(mark, 0, offset) for mark in "。；;\n")
+    ends = [at for mark in "。；;\n" if (at := folded.find(mark, offset)) >= 0]
+    return folded[start + 1 : min(ends, default=len(folded))]
 
 
 @lru_cache(maxsize=65536)
 def occurrences(folded: str, alternative: str) -> tuple[tuple[int, int], ...]:
     """Where an alternative occurs: Chinese as a string, Latin as stems, figures as whole numbers."""
-    if is_chinese(alternative):
-        return tuple((m.start(), m.end()) for m in re.finditer(re.escape(alternative), folded))
+    if any(is_chinese(character) for character in alternative):
+        library = "(?!馆)" if alternative.endswith("图书") else ""  # 图书馆 says nothing of books
+        return tuple((m.start(), m.end()) for m in re.finditer(re.escape(alternative) + library, folded))
     if alternative.isdigit():
         return tuple((m.start(), m.end()) for m in re.finditer(rf"(?<!\d)(?<!\d[.,]){alternative}(?!\d|[.,]\d)", folded))
     stems = alternative.split()
@@ -84,6 +105,41 @@ def occurrences(folded: str, alternative: str) -> tuple[tuple[int, int], ...]:
         if all(tokens[at + k][0] == s for k, s in enumerate(stems)):
             hits.append((tokens[at][1], tokens[at + len(stems) - 1][2]))
     return tuple(hits)
+
+
+def sounding_like(folded: str, word: str) -> list[tuple[int, int]]:
+    """Where Chinese characters read, in pinyin, as a Latin word: a name the segmenter does not know.
+
+    >>> sounding_like("到蝶湖湾小学", "diehuwan")
+    [(1, 4)]
+    """
+    found = []
+    for start, character in enumerate(folded):
+        if "\u4e00" <= character <= "\u9fff" and any(word.startswith(s) for s in _syllables(character)):
+            end = _spelled(folded, start, word)
+            if end - start > 1:
+                found.append((start, end))
+    return found
+
+
+def _spelled(folded: str, start: int, word: str) -> int:
+    """The end of the characters that spell ``word`` exactly from ``start`` on; ``start`` when they do not."""
+    if not word:
+        return start
+    if start < len(folded) and "\u4e00" <= folded[start] <= "\u9fff":
+        for syllable in _syllables(folded[start]):
+            if word.startswith(syllable):
+                end = _spelled(folded, start + 1, word[len(syllable) :])
+                if end > start + 1 or word == syllable:
+                    return max(end, start + 1)
+    return start
+
+
+@cache
+def _syllables(character: str) -> tuple[str, ...]:
+    from pypinyin import Style, pinyin
+
+    return tuple(s for s in pinyin(character, style=Style.NORMAL, heteronym=True)[0] if s.isascii())
 
 
 @lru_cache(maxsize=4096)
@@ -130,4 +186,6 @@ def nearness(scan: Scan, match: Match, target: Span, barriers: Sequence[Span], a
     stop = match.end + (clause.start() if clause else 0)
     owned = any(match.end <= b.start < stop for b in barriers)
     weight = scan.across(target.end, match.start) * _OTHER_BETWEEN ** min(between, 2)
-    return weight if weight == 1.0 else weight * (_OWNED if owned else after)
+    if match.start - target.end <= _ADJACENT or (weight == 1.0 and not owned):
+        return weight
+    return weight * (_OWNED if owned else after)

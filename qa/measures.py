@@ -18,6 +18,7 @@ from documents.numerals import NUMBER, english_scale, read_number
 
 _BEFORE = re.compile(r"(超过|超|突破|逾|近|约|大约|不足|不少于|至少|最多|多达|高达|达到|达|over|nearly|about|some|more than|almost|at least)\s*$")
 _AFTER = re.compile(r"\s*(余|多|来|以上|左右)?\s*([万亿])?\s*(余|多)?\s*")
+_CURRENCY = re.compile(r"(us\$|hk\$|[$€£¥])\s*$")
 _LABEL = re.compile(r"(册次|人次|车次|场次|件次|人数|户数|张数|场数|次数|册数)\s*(?:为|是|达)?\s*[:：]?\s*$")
 _YEAR_LIKE = re.compile(r"(?:19|20)\d{2}$")
 _ORDINAL = re.compile(r"(?:第|no\.?|nos\.?|〔|\[|版本|周年第)\s*$")
@@ -43,7 +44,7 @@ class Measure:
 
     @property
     def shown(self) -> str:
-        return f"{self.value:,f}"
+        return f"{self.value:,f}".rstrip("0").rstrip(".") if self.value % 1 else f"{self.value:,.0f}"
 
 
 @cache
@@ -94,6 +95,9 @@ def _measure(text: str, match: re.Match[str]) -> Iterator[Measure]:
     at = after.end() if after and (after[1] or after[2] or after[3]) else end
     scale, at = english_scale(text, at)
     unit, kind, at = _unit(text, at)
+    currency = _CURRENCY.search(text[:start])
+    if currency and not unit:
+        unit, kind = currency[1], "money"
     if unit == "年" and text[at : at + 1] == "级":
         return
     if not unit and (_YEAR_LIKE.match(written) or _HAN_ALONE.match(written) or match["word"] or _NOT_AFTER.match(text, end)):
@@ -123,9 +127,9 @@ def _unit(text: str, at: int) -> tuple[str, str, int]:
 
 
 def same_value(one: Decimal, other: Decimal) -> bool:
-    """Equal, or one is the other rounded to its own last stated digit: 1,830,000 and 1,830,755."""
+    """Equal, or one is the other rounded or cut at its own last stated digit: 1,830,000 and 1,830,755."""
     if one == other:
         return True
     small, large = sorted((one, other), key=lambda v: len(str(v.normalize().as_tuple().digits)))
     exponent = small.normalize().as_tuple().exponent
-    return isinstance(exponent, int) and exponent > 0 and abs(small - large) <= Decimal(10) ** exponent / 2
+    return isinstance(exponent, int) and exponent > 0 and abs(small - large) < Decimal(10) ** exponent

@@ -155,7 +155,7 @@ def _blank(text: str, spans: Sequence[tuple[int, int]]) -> str:
 # Question words joined to their neighbours (证多, 哪家) would be cut wrongly, so they go before the cutting.
 _ASKING = re.compile(
     r"(?:哪|几|多少)(?:一)?(?:年|月|天|日|号|些|家|个|座|所|边|里|儿|位|种|类|部|本|处|名|册次|册|人次|次|场|期|张|台|件|项|条|辆)?|多少|什么|为什么|怎么样|怎么|谁|何时|何地|是不是|有没有|"
-    r"(?:更|最|较|得)?(?:多|少|高|低)(?=[?？。了呢吗]|$)|分别(?:是|为)?|一共|总共|加起来|合计|相差|差(?=多少)|请问|告诉我|到底|究竟|大概|大约|具体(?:数字)?|准数|(?:那|这)(?:次|批|家|个|位|场|边|里|些|年|天)"
+    r"(?:更|最|较|得)?(?:多|少|高|低)(?=[?？。了呢吗]|$)|(?:多|少|高|低)(?:出|了)?多少|(?:多|少|高|低)?还是|分别(?:是|为)?|一共|总共|加起来|合计|相差|差(?=多少)|请问|告诉我|到底|究竟|大概|大约|具体(?:数字)?|准数|(?:那|这)(?:次|批|家|个|位|场|边|里|些|年|天)"
 )
 
 
@@ -189,7 +189,8 @@ def _is_empty(token: str) -> bool:
     return token in STOPWORDS_EN or token in _EMPTY_EN or (len(token) == 1 and not token.isdigit())
 
 
-_PLACE_ZH = re.compile(r"([\u4e00-\u9fff]{2,4}?(?:市|县|区|省)?)(?=(?:公共)?(?:图书馆|博物馆|文化馆|档案馆|美术馆))")
+_PLACE_ZH = re.compile(r"(?:^|[^\u4e00-\u9fff]|请问|关于|介绍|比|和|与|跟|在)([\u4e00-\u9fff]{2,8}?)(?=(?:公共|少儿)?(?:图书馆|博物馆|文化馆|档案馆|美术馆))")
+_COMMON = re.compile(r"自助|数字|移动|公共|流动|社区|学校|大学|高校|全市|全县|全区|全省|少儿|儿童|总|分|本|该|哪|什么|几|多少|去年|今年")
 _PLACE_EN = re.compile(r"\b([A-Z][a-z]+(?: [A-Z][a-z]+)?)(?=(?: (?:City|County|District|Municipal|Provincial|Public|Central))* (?:Library|Libraries|Museum|Archives)\b)")
 
 
@@ -197,13 +198,7 @@ def _unknown(folded: str, text: str, mentions: Sequence[Mention], known: Callabl
     """Places the question names as the owner of a library, which no report is about and no text mentions."""
     if mentions:
         return []
-    import rjieba
-
-    found: list[str] = []
-    for match in _PLACE_ZH.finditer(folded):
-        words_before = rjieba.tag(folded[: match.end()])
-        if words_before and words_before[-1][1] == "ns" and not known(words_before[-1][0]):
-            found.append(words_before[-1][0])
+    found = [m[1] for m in _PLACE_ZH.finditer(folded) if not known(m[1]) and not _COMMON.search(m[1])]
     for match in _PLACE_EN.finditer(text):
         name = re.sub(r"^(?:The|Did|Does|Was|Were|Has|Had|Is|Are|In|At|Of|For) ", "", match[1])
         if not known(name) and name not in ("The", "City", "Public", "Children"):

@@ -67,6 +67,14 @@ def weak_evidence(question: Question, candidates: Sequence[Candidate]) -> str:
     return f"没有提到“{what}”；最接近的是：“{near}”。" if zh else f"Nothing is said of “{what}”; the nearest is: “{near}”."
 
 
+def lacking(question: Question, missing: Sequence[str], candidates: Sequence[Candidate], directory: Directory) -> str:
+    """A comparison or a sum lacks a side: name it, and show what the other says."""
+    zh = question.language == "zh"
+    names = ("、" if zh else ", ").join(dict.fromkeys(directory.name_of(r) for r in missing))
+    near = _clause(candidates[0])
+    return f"{names}没有可比的数字；另一方：“{near}”。" if zh else f"{names} states no such figure; the other side: “{near}”."
+
+
 def _clause(candidate: Candidate) -> str:
     sentence = candidate.scan.sentence_at(candidate.span.start)
     return compact(candidate.scan.chunk.text[sentence.start : sentence.end])[:80]

@@ -13,6 +13,7 @@ from documents.numerals import read_number
 from documents.report import LineRange, Report
 from qa.answer import SHORT_AT_MOST, Answer, Citation, Conflict
 from qa.check import check
+from qa.extract.compare import Comparison
 from qa.extract.evidence import Candidate
 from qa.extract.finding import Finding, Support, Value
 from qa.kinds import Kind
@@ -27,7 +28,7 @@ def compose(question: Question, finding: Finding, report_of: ReportOf) -> Answer
     citations, numbers = _cite([*finding.values, *finding.others], report_of)
     if question.kind is Kind.EVENTS:
         text, short = _events(question, finding, numbers), None
-    elif question.kind is Kind.COMPARE and finding.derived:
+    elif isinstance(finding, Comparison):
         text, short = _comparison(question, finding, numbers, report_of)
     elif question.kind is Kind.LIST and len(finding.values) > 1:
         text, short = _listing(finding, numbers), finding.short
@@ -114,18 +115,25 @@ def _events(question: Question, finding: Finding, numbers: dict[Support, int]) -
     return "\n".join([head, *(f"- {v.shown} [{numbers[v.support]}]" for v in finding.values)])
 
 
-def _comparison(question: Question, finding: Finding, numbers: dict[Support, int], report_of: ReportOf) -> tuple[str, str | None]:
+def _comparison(question: Question, finding: Comparison, numbers: dict[Support, int], report_of: ReportOf) -> tuple[str, str | None]:
     zh = question.language == "zh"
-    sides = []
-    for value in finding.values:
-        report = report_of(value.support.report_id)
-        sides.append((organisation_text(report.organisation or report.id, question.language), f"{value.shown} [{numbers[value.support]}]"))
-    stated = ("；" if zh else "; ").join(f"{name}{'' if zh else ': '}{shown}" for name, shown in sides)
-    if finding.short == "tie":
-        short = "一样多" if zh else "equal"
-        return f"{short}{'。' if zh else '. '}{stated}", short
-    winner = sides[0][0]
-    return f"{winner}{'。' if zh else '. '}{stated}", winner
+    names = [label or _named(v, finding, question, report_of) for v, label in zip(finding.values, finding.labels, strict=True)]
+    stated = ("；" if zh else "; ").join(
+        f"{name}{'：' if zh else ': '}{v.shown} [{numbers[v.support]}]" for name, v in zip(names, finding.values, strict=True)
+    )
+    short = ("一样" if zh else "Equal") if finding.tie else names[0]
+    if finding.holds is not None:
+        verdict = ("是" if finding.holds else "否") if zh else ("Yes" if finding.holds else "No")
+        short = f"{verdict}{'，' if zh else ', '}{short if not finding.tie else short.lower()}"
+    return f"{short}{'。' if zh else '. '}{stated}", short
+
+
+def _named(value: Value, finding: Comparison, question: Question, report_of: ReportOf) -> str:
+    """A side's organisation, with the year where two sides are of one organisation."""
+    report = report_of(value.support.report_id)
+    name = organisation_text(report.organisation or report.id, question.language)
+    same = [v for v in finding.values if report_of(v.support.report_id).organisation == report.organisation]
+    return f"{name}{' ' if report.year else ''}{report.year or ''}" if len(same) > 1 else name
 
 
 def _calculation(question: Question, finding: Finding, numbers: dict[Support, int]) -> str:

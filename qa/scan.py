@@ -17,11 +17,16 @@ from documents.marks import BOOKMARK, month_of, start_of
 from documents.report import Chunk, LineRange, Period, Stance
 from qa.measures import Measure, find_measures
 
-_SENTENCE = re.compile(r"[^。！？!?\n]*(?:[。！？!?]+[”’」』）)\"]*|\n|$)|(?<=[a-z])\.\s")
+# Latin full stops end a sentence before a capital, but not after a title or an initial.
+_SENTENCE_END = re.compile(
+    r"[。！？!?]+[”’」』）)\"]*|\n|(?<![A-Z])(?<!\bMr)(?<!\bMs)(?<!\bMrs)(?<!\bDr)(?<!\bSt)(?<!\bNo)(?<!\bvs)\.[\"”)]?(?=\s+[A-Z\"“(\d])"
+)
 _PLAN_CUE = re.compile(r"计划|(?<![虚模比])拟(?=于|在|新|建|开|投|定于)|力争|争取|打算|目标为|目标是|目标[:：]|预计|预期|将要|将于|将新|将建|将达|\bwill\b|\bplans? to\b|\bintends? to\b|\baims? to\b|\btargets?\b|\bexpects? to\b")
 _DONE_CUE = re.compile(r"完成了?(?:年初)?.{0,6}(?:计划|目标)|按计划|计划外")
 _NUMBERING = re.compile(r"\s*\d{1,3}\s*[、.．]?\s*|【[^】]*】\s*")
 _MONTH_END = re.compile(r"\s*(?:底|末|初)")
+
+_FULL_STOP = re.compile(r"(?<=[a-z\d)])\.\s")
 
 # How much a word still tells about a figure across what stands between them (multiplied).
 _ACROSS = {"，": 0.88, ",": 0.88, "、": 0.93, "：": 0.97, ":": 0.97, "；": 0.72, ";": 0.72, "。": 0.55, "！": 0.55, "？": 0.55, "!": 0.55, "?": 0.55, "\n": 0.4, "(": 0.9, ")": 0.9}
@@ -121,16 +126,19 @@ class Scan:
         weight = 1.0
         for character in self.folded[left:right]:
             weight *= _ACROSS.get(character, 1.0)
+        weight *= _ACROSS["。"] ** len(_FULL_STOP.findall(self.folded, left, right))
         return max(weight, 0.08)
 
 
 @lru_cache(maxsize=4096)
 def scan(chunk: Chunk) -> Scan:
     folded = fold(chunk.text)
-    return Scan(chunk, folded, tuple(_sentences(folded)), tuple(find_measures(folded)), tuple(find_dates(folded)))
+    return Scan(chunk, folded, tuple(_sentences(chunk.text)), tuple(find_measures(folded)), tuple(find_dates(folded)))
 
 
-def _sentences(folded: str) -> Iterator[Span]:
-    for match in _SENTENCE.finditer(folded):
-        if match[0].strip():
-            yield Span(match.start(), match.end())
+def _sentences(text: str) -> Iterator[Span]:
+    start = 0
+    for end in [*(m.end() for m in _SENTENCE_END.finditer(text)), len(text)]:
+        if text[start:end].strip():
+            yield Span(start, end)
+        start = end

@@ -1,4 +1,4 @@
-"""What ``qa eval`` needs beside the eval package: the reports' lines, the misses, the comparison with an earlier run."""
+"""What ``qa eval`` needs beside the eval package: the reports' lines, the misses, a comparison with an earlier run."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from qa.assistant import Assistant
 if TYPE_CHECKING:
     from eval.questions import Question
     from eval.runner import Run
-    from eval.scoreboard import Scoreboard
+    from eval.scoreboard import Comparison
 
 
 def lines_reader(assistant: Assistant) -> Callable[[str], Sequence[str]]:
@@ -40,16 +40,18 @@ def missed(questions: Sequence[Question], run: Run) -> Iterator[str]:
             yield f"{question.id} [{question.type}] {question.question}\n    wanted {wanted} · said {outcome.said!r}"
 
 
-def against_earlier(board: Scoreboard, path: Path) -> Iterator[str]:
-    """Which questions were fixed and which were broken since an earlier run."""
-    from eval.scoreboard import Scoreboard, compare
-
+def run_text(path: Path) -> str:
+    """What a run kept with ``--json`` holds. Raises ``InvalidQuestionFile``."""
     try:
-        text = path.read_text("utf-8")
-    except OSError as error:
-        raise InvalidQuestionFile(
-            f"Cannot read {path}: {error.strerror}. Make one with: qa eval … --json > {path}"
-        ) from error
-    difference = compare(board, Scoreboard.from_json(text, str(path)))
+        return path.read_text("utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        reason = error.strerror if isinstance(error, OSError) else "not UTF-8"
+        raise InvalidQuestionFile(f"Cannot read {path}: {reason}. Make one with: qa eval … --json > {path}") from error
+
+
+def compared(difference: Comparison) -> Iterator[str]:
+    """Which questions were fixed and which were broken since an earlier run, and which only one of the two asked."""
     yield f"fixed: {', '.join(difference.fixed) or 'none'}"
     yield f"broken: {', '.join(difference.broken) or 'none'}"
+    if difference.added or difference.dropped:
+        yield f"asked only now: {len(difference.added)}; asked only then: {len(difference.dropped)}"

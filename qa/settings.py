@@ -21,9 +21,9 @@ SETTINGS_FILE = "settings.toml"
 class Settings:
     """Where the index lives and what it is read with.
 
-    ``embedding`` is ``builtin``, ``hashing``, ``endpoint:MODEL`` or a sentence-transformers name or folder (QA_EMBEDDING);
-    ``glossary`` a file of terms in the format of the bundled one (QA_GLOSSARY); ``top_k`` the number of chunks read for
-    an answer (QA_TOP_K).
+    ``embedding`` is ``builtin``, ``hashing``, ``endpoint:MODEL`` or a sentence-transformers name or folder
+    (QA_EMBEDDING); ``glossary`` a file of terms in the format of the bundled one (QA_GLOSSARY); ``top_k`` the number of
+    chunks read for an answer (QA_TOP_K).
     """
 
     home: Path
@@ -45,8 +45,10 @@ def load_settings(home: Path | None = None, environ: Mapping[str, str] | None = 
             raise InvalidSetting(
                 f"Unknown setting {key!r} in {home / SETTINGS_FILE}. Known: {', '.join(sorted(known))}."
             )
+        if key != "top_k" and not isinstance(values[key], str):
+            raise InvalidSetting(f"{key} is {values[key]!r} in {home / SETTINGS_FILE}; it must be a text in quotes.")
     if values.get("glossary"):
-        values["glossary"] = Path(str(values["glossary"])).expanduser()
+        values["glossary"] = _existing("glossary", Path(values["glossary"]).expanduser())
     if "top_k" in values:
         values["top_k"] = _positive("top_k", values["top_k"])
     return Settings(home=home, **values)
@@ -75,6 +77,12 @@ def _from_environment(environ: Mapping[str, str]) -> dict[str, str]:
 
 def _positive(name: str, value: object) -> int:
     text = str(value)
-    if not text.isdigit() or int(text) < 1:
+    if not text.isdecimal() or int(text) < 1:
         raise InvalidSetting(f"{name} is {text!r}; it must be a whole number of at least 1.")
     return int(text)
+
+
+def _existing(name: str, path: Path) -> Path:
+    if not path.is_file():
+        raise InvalidSetting(f"{name} is {path}, which is not a file. Name one that exists, or take the setting out.")
+    return path

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from documents.report import Report
@@ -14,8 +14,11 @@ if TYPE_CHECKING:
 
     from index.catalog import ReportSummary
     from index.scope import Hit
+    from qa.facts import Fact
 
-_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
+_CONTROL = re.compile(
+    r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff\U000e0000-\U000e007f]"
+)
 
 
 def clean(text: str) -> str:
@@ -49,13 +52,13 @@ def citation_lines(citation: Citation) -> Iterable[str]:
             yield f"  {number:>{width}} │ {clean(text)}"
 
 
-def hit_lines(hits: Sequence[Hit], names: dict[str, str]) -> Iterable[str]:
+def hit_lines(hits: Sequence[Hit]) -> Iterable[str]:
+    """Two lines a hit: where it stands and how it ranked, then how it begins."""
     for place, hit in enumerate(hits, 1):
         chunk = hit.chunk
+        where = f"{chunk.report_id} {chunk.lines} · {' › '.join(chunk.heading[-2:])}"
         ranks = f"keyword {hit.keyword_rank or '-'}, vector {hit.vector_rank or '-'}"
-        yield clean(
-            f"{place:>2}. {chunk.report_id} {chunk.lines} · {' › '.join(chunk.heading[-2:])} · {hit.score:.3f} ({ranks})"
-        )
+        yield clean(f"{place:>2}. {where} · {hit.score:.3f} ({ranks})")
         yield clean("    " + " ".join(chunk.text.split())[:160])
 
 
@@ -76,6 +79,33 @@ def report_table(reports: Sequence[ReportSummary], to: Console) -> None:
             report.added_at[:16],
         )
         table.add_row(*(Text(clean(str(cell))) for cell in cells))
+    to.print(table)
+
+
+def csv_lines(fields: Sequence[str], rows: Iterable[Mapping[str, object]]) -> Iterable[str]:
+    """CSV with a header. A cell that a spreadsheet would take for a formula gets an apostrophe in front."""
+    import csv
+    import io
+
+    yield ",".join(fields)
+    for row in rows:
+        line = io.StringIO()
+        cells = ["" if row[f] is None else str(row[f]) for f in fields]
+        csv.writer(line, lineterminator="").writerow("'" + c if c.startswith(("=", "+", "@", "\t")) else c for c in cells)
+        yield clean(line.getvalue())
+
+
+def fact_table(facts: Sequence[Fact], to: Console) -> None:
+    from rich.table import Table
+    from rich.text import Text
+
+    table = Table(box=None, pad_edge=False)
+    for column in ("organisation", "when", "what", "figure", "stance", "line"):
+        table.add_column(column, justify="right" if column == "figure" else "left", overflow="fold")
+    for fact in facts:
+        when = f"{fact.year or ''}" + (f"-{fact.month:02d}" if fact.month else "")
+        cells = (fact.organisation, when, fact.what, fact.written, fact.stance, f"{fact.report} L{fact.line}")
+        table.add_row(*(Text(clean(cell)) for cell in cells))
     to.print(table)
 
 

@@ -13,12 +13,17 @@ from qa.measures import Measure, units
 
 _MONTHS = "January February March April May June July August September October November December".split()
 _HEDGE_EN = {"余": "more than", "多": "more than", "超过": "more than", "超": "more than", "突破": "more than", "逾": "more than", "近": "nearly", "约": "about", "大约": "about", "以上": "more than", "左右": "about", "不足": "less than"}
+_WIDE = "\u2e80-\u9fff\uf900-\ufaff\uff00-\uff60\u3000-\u303f“”‘’—…·"
 _GENERIC = frozenset({"place", "thing", "times", "title", "item", "episode", "group", "town", "card", "award", "multiple", ""})
 
 
 def compact(text: str) -> str:
-    """Chinese text without the blanks and line ends of its layout; blanks between Latin words stay."""
-    return re.sub(r"(?<![A-Za-z,.;:])\s+|\s+(?![A-Za-z])", "", text).strip()
+    """Text without the blanks and line ends of its layout: none beside Chinese characters, one between Latin words.
+
+    >>> compact("新增图书 104286\\n册"), compact("lent 12 books\\nin May")
+    ('新增图书104286册', 'lent 12 books in May')
+    """
+    return re.sub(rf"(?<=[{_WIDE}])\s+|\s+(?=[{_WIDE}])", "", re.sub(r"\s+", " ", text)).strip()
 
 
 def figure(measure: Measure, written: str, language: str) -> str:
@@ -29,6 +34,8 @@ def figure(measure: Measure, written: str, language: str) -> str:
         return shown if shown.startswith(lead) else lead + shown
     hedge = _HEDGE_EN.get(measure.modifier, "")
     kind, english = units().get(measure.unit, (measure.kind, ""))
+    if measure.kind == "money" and not english:
+        return f"{hedge} {measure.unit}{measure.shown}".strip()
     if not english and measure.unit.isascii():
         english = measure.unit
     unit = "" if kind in _GENERIC else english

@@ -90,7 +90,8 @@ def bag(texts: Sequence[Ids], rows: Tensor) -> dict[str, Tensor]:
 
 def mixing_matrix(tokenizer: Tokenizer, dictionary: Dictionary, counts: Mapping[str, int], shares: Shares) -> Tensor:
     """Which features make a token, each row of length 1: (tokens, tokens), sparse."""
-    vocabulary = tokenizer.get_vocab()
+    # The tokenizer hands its vocabulary out in random order; sums and ties must not depend on it.
+    vocabulary = dict(sorted(tokenizer.get_vocab().items(), key=lambda item: item[1]))
     parts = {number: _inside(token, vocabulary, shares) for token, number in vocabulary.items()}
     for stem, found in _translations(vocabulary, dictionary, counts).items():
         best = sorted(found.items(), key=lambda item: -item[1])[:MOST_TRANSLATIONS]

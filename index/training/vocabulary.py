@@ -102,7 +102,7 @@ def chinese_words(texts: Iterable[str]) -> Counter[str]:
 
 def choose_vocabulary(counts: Counter[str], dictionary: Dictionary, size: int) -> dict[str, float]:
     """Pieces with their weight as a count: at most ``size``, the rarest Chinese words left out first."""
-    english: Counter[str] = Counter()
+    english: defaultdict[str, float] = defaultdict(float)
     for word, glosses in dictionary.glosses.items():
         for place, gloss in enumerate(glosses):
             for part in gloss.split():

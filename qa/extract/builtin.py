@@ -6,19 +6,22 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 from documents.report import Chunk
-from qa.extract import calc, compare, dates, events, lists, names, numbers
+from qa.extract import calc, compare, dates, events, numbers
 from qa.extract.evidence import Candidate, Evidence
-from qa.extract.finding import Finding, Support, Value, sentence_text, stretch, support_of
+from qa.extract.finding import Finding, Support, Value, confidence, sentence_text, stretch, support_of
+from qa.extract.lists import answer_list
+from qa.extract.names import answer_name
 from qa.kinds import Kind
 from qa.question import Question
-from qa.wording import date_text, figure, month_text, name_text
+from qa.wording import date_text, figure, month_text
 
 # Below these shares of its terms a candidate says too little about the question to be an answer.
 LEAST_COVERAGE = {
     Kind.NUMBER: 0.4, Kind.DATE: 0.4, Kind.PERSON: 0.42, Kind.PLACE: 0.42, Kind.ORGANISATION: 0.42, Kind.NAME: 0.42,
     Kind.LIST: 0.42, Kind.YES_NO: 0.6, Kind.TEXT: 0.45,
 }  # fmt: skip
-_ALMOST_AS_GOOD = 0.86
+_SURE = 0.65  # share of the terms
+_RESTATED = 0.62  # of the best score
 
 
 def find(question: Question, chunks: Sequence[Chunk]) -> tuple[Finding | None, Sequence[Candidate]]:
@@ -27,13 +30,13 @@ def find(question: Question, chunks: Sequence[Chunk]) -> tuple[Finding | None, S
     if question.kind is Kind.EVENTS:
         return events.what_happened(evidence), ()
     if question.kind is Kind.COMPARE:
-        found = compare.compare(evidence, lambda q, e: _number(q, e)[0])
+        found = compare.compare(evidence)
         return found, found.candidates if found else ()
     if question.kind is Kind.CALC:
         found = calc.calculate(evidence)
         if found is not None:
             return found, found.candidates
-    return _BY_KIND.get(question.kind, _name)(question, evidence)
+    return _BY_KIND.get(question.kind, _named)(question, evidence)
 
 
 def _number(question: Question, evidence: Evidence) -> tuple[Finding | None, Sequence[Candidate]]:
@@ -76,18 +79,25 @@ def _date_value(candidate: Candidate, language: str) -> Value:
 
 
 def _other_dates(found: Sequence[Candidate]) -> list[Candidate]:
+    """Other days that another section gives for the same thing."""
     best = found[0]
-    first = dates.date_of(best)
+    first = dates.date_of(best).first
     others: list[Candidate] = []
     for other in found[1:]:
-        mention = dates.date_of(other)
-        if mention.first.day is None or first.first.day is None:
+        day = dates.date_of(other).first
+        if first.day is None or day.day is None or best.coverage < _SURE or other.score < _RESTATED * best.score:
             continue
-        close = other.score >= 0.9 * best.score and other.report_id == best.report_id
-        same = (mention.first.month, mention.first.day) in {(dates.date_of(c).first.month, dates.date_of(c).first.day) for c in [best, *others]}
-        if close and not same and best.coverage >= 0.75:
+        said = {(d.first.month, d.first.day) for d in (dates.date_of(c) for c in [best, *others])}
+        elsewhere = other.report_id == best.report_id and other.scan.chunk.heading != best.scan.chunk.heading
+        if elsewhere and (day.month, day.day) not in said and _shared(best, other) >= _SURE:
             others.append(other)
-    return others[:2]
+    return others[:1]
+
+
+def _shared(best: Candidate, other: Candidate) -> float:
+    """Of the terms that speak for the best, the share that speak for the other nearly as strongly."""
+    strong = [(a, b) for a, b in zip(best.votes, other.votes, strict=True) if a >= 0.5]
+    return sum(1 for a, b in strong if b >= 0.6 * a) / len(strong) if strong else 0.0
 
 
 def _month_of_entry(question: Question, found: Sequence[Candidate]) -> Finding | None:
@@ -102,31 +112,12 @@ def _month_of_entry(question: Question, found: Sequence[Candidate]) -> Finding |
     return Finding(shown, (Value(shown, support),), confidence(found) * 0.9, sentence_text(best.scan, best.span), candidates=tuple(found[:5]))
 
 
-def _name(question: Question, evidence: Evidence) -> tuple[Finding | None, Sequence[Candidate]]:
-    found = names.name_candidates(evidence, question.kind)
-    if not found or not _enough(found[0], question.kind):
-        return None, found[:5]
-    best = found[0]
-    kinds = [n.kind for n in names.named_things(best.scan) if (n.start, n.end) == (best.span.start, best.span.end)]
-    shown = name_text(best.scan.chunk.text[best.span.start : best.span.end], kinds[0], question.language)
-    value = Value(shown, support_of(best))
-    return Finding(shown, (value,), confidence(found), sentence_text(best.scan, best.span), candidates=tuple(found[:5])), found[:5]
+def _named(_: Question, evidence: Evidence) -> tuple[Finding | None, Sequence[Candidate]]:
+    return answer_name(evidence)
 
 
-def _list(question: Question, evidence: Evidence) -> tuple[Finding | None, Sequence[Candidate]]:
-    found = lists.list_candidates(evidence)
-    if not found or not _enough(found[0], Kind.LIST):
-        named = _name(question, evidence)
-        return named if named[0] else (None, found[:5])
-    best = found[0]
-    items = lists.items_of(best, evidence.terms)
-    values = []
-    for item in items:
-        shown = name_text(best.scan.chunk.text[item.start : item.end], "item", question.language)
-        lines = best.scan.lines(item.start, item.end)
-        values.append(Value(shown, Support(best.scan, lines, shown)))
-    short = ("、" if question.language == "zh" else ", ").join(v.shown for v in values)
-    return Finding(short, tuple(values), confidence(found), sentence_text(best.scan, best.span), candidates=tuple(found[:5])), found[:5]
+def _listed(_: Question, evidence: Evidence) -> tuple[Finding | None, Sequence[Candidate]]:
+    return answer_list(evidence)
 
 
 def _text(question: Question, evidence: Evidence) -> tuple[Finding | None, Sequence[Candidate]]:
@@ -146,20 +137,12 @@ def _enough(candidate: Candidate, kind: Kind) -> bool:
     return candidate.coverage >= LEAST_COVERAGE[kind] and candidate.score >= 0.8 * LEAST_COVERAGE[kind]
 
 
-def confidence(found: Sequence[Candidate]) -> float:
-    """From how much of the question the best candidate covers and how far it is ahead of the next."""
-    best = found[0]
-    rival = next((c for c in found[1:] if c.scan.folded[c.span.start : c.span.end] != best.scan.folded[best.span.start : best.span.end]), None)
-    lead = 1.0 if rival is None or best.score == 0 else min(1.0, 1 - rival.score / best.score)
-    return max(0.0, min(0.99, 0.25 + 0.6 * min(best.score, 1.0) + 0.25 * lead))
-
-
 _Extractor = Callable[[Question, Evidence], tuple[Finding | None, Sequence[Candidate]]]
 _BY_KIND: dict[Kind, _Extractor] = {
     Kind.NUMBER: _number,
     Kind.CALC: _number,
     Kind.DATE: _date,
-    Kind.LIST: _list,
+    Kind.LIST: _listed,
     Kind.TEXT: _text,
     Kind.YES_NO: _text,
 }

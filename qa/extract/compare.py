@@ -1,4 +1,8 @@
-"""Two or more organisations held against each other: each figure from its own report, then the order."""
+"""Two or more things held against each other: a figure (or a date) for each from its own lines, then the order.
+
+The things are organisations, years, or two things in one report. Both sides must speak of the same sort of thing: a
+count of people is never held against a count of books. A side without a figure is named, and nothing is said of the rest.
+"""
 
 from __future__ import annotations
 
@@ -7,94 +11,151 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
-from index.bilingual import Term
-from index.scope import Scope
-from qa.extract.evidence import Evidence
-from qa.extract.finding import Finding
-from qa.extract.numbers import measure_of
+from qa.extract.dates import date_candidates, date_of
+from qa.extract.evidence import Candidate, Evidence
+from qa.extract.finding import Finding, Value, support_of
+from qa.extract.numbers import measure_of, number_candidates, restatements
+from qa.extract.operands import Choice, Part, Pool, between, label_of, partings, placed, runs, same_kind, sides
+from qa.kinds import Wanted
 from qa.question import Question
+from qa.scan import Span
+from qa.wording import date_text, figure
 
-_LESS = re.compile(r"(?:更|较|最|比较)?(?:少|低|早|小|短)(?!儿|年|先)|\b(?:fewer|fewest|less|least|lower|lowest|smaller|smallest|earlier|earliest|shorter)\b")
-
-Number = Callable[[Question, Evidence], Finding | None]
-
-
-@dataclass(frozen=True, slots=True)
-class Side:
-    """One organisation of a comparison with its own figure."""
-
-    reports: frozenset[str]
-    value: Decimal
-    finding: Finding
-
-
-def compare(evidence: Evidence, number: Number) -> Finding | None:
-    """A finding with a value per organisation, the one asked for first; None unless at least two have a figure."""
-    sides = [s for part in parts(evidence) if (s := _side(evidence, part, number)) is not None]
-    if len(sides) < 2:
-        return None
-    least = _LESS.search(evidence.question.folded) is not None
-    ordered = sorted(sides, key=lambda s: s.value, reverse=not least)
-    values = tuple(v for side in ordered for v in side.finding.values[:1])
-    others = tuple(o for side in ordered for o in side.finding.others)
-    tie = ordered[0].value == ordered[1].value
-    confidence = min(s.finding.confidence for s in ordered)
-    candidates = tuple(c for s in ordered for c in s.finding.candidates[:2])
-    return Finding("tie" if tie else None, values, confidence, others=others, derived=True, candidates=candidates)
+_LESS = re.compile(r"(?:更|较|最|比较)?(?:少|低|小|短|差)(?!儿|年|先|书|距)|\b(?:fewer|fewest|less|least|lower|lowest|smaller|smallest|shorter|shortest)\b")
+_TIME = re.compile(r"更早|较早|最早|早于|比.{1,20}早|谁先|哪.{0,4}先|先后|更晚|较晚|最晚|晚于|比.{1,20}晚|\b(?:earlier|earliest|sooner|later|latest|first|before|after)\b")
+_LATE = re.compile(r"更晚|较晚|最晚|晚于|比.{1,20}晚|\b(?:later|latest|after)\b")
+_EITHER = re.compile(r"还是|或者?|比(?!例|重|较)|\bor\b|\bthan\b|\bversus\b|\bvs\b|与|和|跟|同|、|\band\b")
+_ASKS_YES = re.compile(r"(?:吗|么)\s*[?？]?$|是否|是不是|^(?:did|does|do|is|are|was|were|has|have|had)\b(?!.*\bor\b)")
 
 
 @dataclass(frozen=True, slots=True)
-class Part:
-    """The part of a question about one organisation: its scope and its own terms."""
+class Comparison(Finding):
+    """A finding whose values are in the order asked for; ``labels`` name the sides, "" for a report's organisation.
 
-    scope: Scope
-    terms: tuple[Term, ...]
-
-
-def parts(evidence: Evidence) -> list[Part]:
-    """One part per organisation named; with none or one named, one per report in the index.
-
-    A year that follows a name belongs to it (许昌2019年和源城2020年). Terms that stand only behind one name belong to
-    it when every name has some of its own (more spaces in A than self-service libraries in B); otherwise all are shared.
+    ``holds`` answers a yes/no question; None for "which".
     """
+
+    labels: tuple[str, ...] = ()
+    tie: bool = False
+    holds: bool | None = None
+
+
+def compare(evidence: Evidence) -> Finding | None:
+    """A value per side, the one asked for first; a finding with ``missing`` when a side has none; else None."""
+    pool = _pool(evidence)
+    parts = sides(evidence) or _reports(evidence, pool)
+    if len(parts) > 1:
+        choice = pool.choose(parts, _comparable(evidence))
+        return _ordered(evidence, pool, choice) if choice else without(evidence, pool, parts)
+    choice = pool.choose_among(_things(evidence), _comparable(evidence))
+    return _ordered(evidence, pool, choice) if choice else None
+
+
+def _pool(evidence: Evidence) -> Pool:
+    if by_time(evidence.question):
+        return Pool(evidence, date_candidates, figures=False)
+    return Pool(evidence, lambda e: number_candidates(e, Wanted()))
+
+
+def by_time(question: Question) -> bool:
+    return _TIME.search(question.folded) is not None
+
+
+def _comparable(evidence: Evidence) -> Callable[[Sequence[Candidate]], bool]:
+    if by_time(evidence.question):
+        return lambda found: all(_when(c) is not None for c in found)
+    return same_kind
+
+
+def _when(candidate: Candidate) -> tuple[int, int, int] | None:
+    """Year, month and day, as far as they are known; the year from the section where the date names none."""
+    first, period = date_of(candidate).first, candidate.scan.chunk.period
+    year = first.year or (period.year if period else None)
+    return (year, first.month or 0, first.day or 0) if year else None
+
+
+def _reports(evidence: Evidence, pool: Pool) -> list[Part]:
+    """Every report in scope, when a question names no organisation and asks which has the most."""
     question = evidence.question
-    groups: dict[frozenset[str], int] = {}
-    for mention in question.mentions:
-        groups.setdefault(mention.reports, mention.start)
-    if len(groups) < 2:
-        reports = sorted({c.report_id for c in evidence.chunks})
-        return [Part(replace(question.scope, reports=frozenset({r})), evidence.terms) for r in reports]
-    starts = sorted(groups.values())
-    own = [_terms_between(question, evidence.terms, s, e) for s, e in zip(starts, [*starts[1:], len(question.folded)], strict=True)]
-    separate = all(own) and not (set(own[0]) & set(own[1])) and re.search(r"than|比.{1,20}(?:的|多|少)", question.folded)
-    found = []
-    for (reports, start), terms in zip(sorted(groups.items(), key=lambda g: g[1]), own, strict=True):
-        years = _years(question, start, [s for s in starts if s > start])
-        scope = replace(question.scope, reports=reports, years=years or question.scope.years)
-        found.append(Part(scope, tuple(terms) if separate else evidence.terms))
-    return found
+    reports = sorted({c.report_id for c in evidence.chunks})
+    if question.mentions or len(reports) < 2 or not re.search(r"馆|哪(?:一)?(?:家|座|市|县|区|个城市|份)|\b(?:library|libraries|city|report|district|county|organi[sz]ation|place)\b", question.folded):
+        return []
+    own = frozenset(p.term for p in placed(evidence))
+    parts = [Part(frozenset(), own, replace(question.scope, reports=frozenset({r}))) for r in reports]
+    return [p for p in parts if pool.best(p, most=1)]
 
 
-def _terms_between(question: Question, terms: Sequence[Term], start: int, end: int) -> list[Term]:
-    from index.tokens import words
-
-    stretch = question.folded[start:end]
-    tokens = {t for t, _, _ in words(stretch)}
-    return [t for t in terms if t.surface in stretch or set(t.surface.split()) <= tokens]
-
-
-def _years(question: Question, start: int, later: Sequence[int]) -> frozenset[int]:
-    stop = min(later, default=len(question.folded))
-    years = {d.first.year for d in question.dates if start < d.start < stop and d.first.year}
-    all_years = {d.first.year for d in question.dates if d.first.year}
-    return frozenset(years) if len(all_years) > 1 and len(years) == 1 else frozenset()
+def _things(evidence: Evidence) -> list[tuple[Part, ...]]:
+    """The ways of parting two or more things of one report: 看报纸的人多还是看期刊的人多."""
+    folded, places = evidence.question.folded, placed(evidence)
+    listed = runs(folded, places)
+    ways = _labelled(evidence, listed) if len(listed) > 2 else []
+    for match in _EITHER.finditer(folded):
+        ways += _labelled(evidence, [Span(0, match.start()), Span(match.end(), len(folded))])
+    return ways[:48]
 
 
-def _side(evidence: Evidence, part: Part, number: Number) -> Side | None:
-    reports = part.scope.reports or frozenset()
-    question = evidence.question.within(scope=part.scope, terms=part.terms)
-    chunks = [c for c in evidence.chunks if c.report_id in reports]
-    finding = number(question, Evidence.gather(question, chunks))
-    if finding is None or not finding.candidates:
+def _labelled(evidence: Evidence, stretches: Sequence[Span]) -> list[tuple[Part, ...]]:
+    places = placed(evidence)
+    groups = [between(places, s.start, s.end) for s in stretches]
+    if not all(groups):
+        return []
+    return [
+        tuple(replace(p, label=label_of(evidence, places, p, s), wanted=evidence.question.wanted) for p, s in zip(way, stretches, strict=True))
+        for way in partings(groups)
+    ]
+
+
+def _ordered(evidence: Evidence, pool: Pool, choice: Choice) -> Comparison:
+    question = evidence.question
+    keys = [_key(question, c) for c in choice.candidates]
+    most_first = not (_LATE.search(question.folded) is None if by_time(question) else _LESS.search(question.folded))
+    order = sorted(range(len(keys)), key=lambda n: keys[n], reverse=most_first)
+    candidates = [choice.candidates[n] for n in order]
+    tie = keys[order[0]] == keys[order[1]]
+    yes = None if not _ASKS_YES.search(question.folded) else order[0] == 0 and not tie
+    return Comparison(
+        short=None,
+        values=tuple(_value(question, c) for c in candidates),
+        confidence=max(0.0, min(0.95, 0.2 + 0.65 * min(c.score for c in candidates))),
+        others=tuple(o for c, n in zip(candidates, order, strict=True) for o in _others(question, pool, c, choice.parts[n])),
+        derived=True,
+        candidates=tuple(candidates),
+        labels=tuple(choice.parts[n].label for n in order),
+        tie=tie,
+        holds=yes,
+    )
+
+
+def _key(question: Question, candidate: Candidate) -> tuple[Decimal, ...]:
+    if by_time(question):
+        return tuple(Decimal(n) for n in _when(candidate) or (0, 0, 0))
+    return (measure_of(candidate).value,)
+
+
+def _value(question: Question, candidate: Candidate) -> Value:
+    text = candidate.scan.chunk.text
+    if by_time(question):
+        mention = date_of(candidate)
+        return Value(date_text(mention, text[mention.start : mention.end], question.language), support_of(candidate))
+    measure = measure_of(candidate)
+    return Value(figure(measure, text[measure.start : measure.end], question.language), support_of(candidate))
+
+
+def _others(question: Question, pool: Pool, candidate: Candidate, part: Part) -> list[Value]:
+    """Another value the same report gives for the same thing."""
+    if by_time(question):
+        return []
+    ranked = [c for c, _ in pool.best(part) if c.report_id == candidate.report_id]
+    rest = [c for c in ranked if (c.scan.chunk.id, c.span) != (candidate.scan.chunk.id, candidate.span)]
+    return [_value(question, c) for c in restatements([candidate, *rest])]
+
+
+def without(evidence: Evidence, pool: Pool, parts: Sequence[Part]) -> Finding | None:
+    """Which sides have no figure; None when each has one (but of different kinds) or none has any."""
+    found = [pool.best(part, most=1) for part in parts]
+    missing = tuple(r for part, own in zip(parts, found, strict=True) if not own and part.scope for r in sorted(part.scope.reports or ()))
+    if not missing or not any(found):
         return None
-    return Side(reports, measure_of(finding.candidates[0]).value, finding)
+    candidates = tuple(own[0][0] for own in found if own)
+    return Finding(None, tuple(_value(evidence.question, c) for c in candidates), 0.0, candidates=candidates, missing=missing)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from documents.report import LineRange
@@ -37,7 +38,8 @@ class Finding:
     """An answer before it is checked and rendered.
 
     ``values`` are what is stated, in order; ``others`` are restatements with another value; ``derived`` marks a result
-    computed from the values (its formula is in ``sentence``).
+    computed from the values (its formula is in ``sentence``). ``missing`` are reports that lack what a comparison or a
+    sum needs from them: then nothing is stated.
     """
 
     short: str | None
@@ -47,6 +49,7 @@ class Finding:
     others: tuple[Value, ...] = ()
     derived: bool = False
     candidates: tuple[Candidate, ...] = ()
+    missing: tuple[str, ...] = ()
 
 
 def support_of(candidate: Candidate, *, whole: bool = False) -> Support:
@@ -90,3 +93,11 @@ def sentence_text(scanned: Scan, span: Span, *, at_most: int = 140) -> str:
     cuts = [i + 1 for i in range(sentence.start, span.start) if scanned.folded[i] in "，,；;" and i >= start]
     start = cuts[0] if cuts else start
     return ("…" if start > sentence.start else "") + scanned.chunk.text[start:end].strip() + ("…" if end < sentence.end else "")
+
+
+def confidence(found: Sequence[Candidate]) -> float:
+    """From how much of the question the best candidate covers and how far it is ahead of the next."""
+    best = found[0]
+    rival = next((c for c in found[1:] if c.scan.folded[c.span.start : c.span.end] != best.scan.folded[best.span.start : best.span.end]), None)
+    lead = 1.0 if rival is None or best.score == 0 else min(1.0, 1 - rival.score / best.score)
+    return max(0.0, min(0.99, 0.25 + 0.6 * min(best.score, 1.0) + 0.25 * lead))

@@ -10,7 +10,10 @@ from functools import lru_cache
 from documents.numerals import read_number
 from index.bilingual import Term
 from qa.extract.evidence import Candidate, Evidence, period_factor, stance_factor
+from qa.extract.finding import Finding, Support, Value, confidence, sentence_text
+from qa.extract.names import answer_name
 from qa.scan import Scan, Span
+from qa.wording import name_text
 
 _ITEM = r"(?:“[^“”\n]{1,60}”|《[^《》\n]{1,60}》|[（(][^()（）\n]{0,30}[)）]|[^，。；：、“”《》\n,;:!?！？])+?"
 _ENUMERATION = re.compile(rf"({_ITEM}(?:、(?=\S){_ITEM})+(?:(?:和|以及|及|与|或){_ITEM})?)(?=[，。；：\n,;:!?！？]|$)|({_ITEM}(?:和|以及|与){_ITEM})(?=[，。；：\n,;:!?！？]|$)")
@@ -123,3 +126,19 @@ def _together(items: Sequence[Span], same: Sequence[Span]) -> bool:
     """The sort asked for stands together at the front or the back of the list."""
     at = [items.index(s) for s in same]
     return at[-1] - at[0] == len(at) - 1
+
+
+def answer_list(evidence: Evidence) -> tuple[Finding | None, Sequence[Candidate]]:
+    question = evidence.question
+    found = list_candidates(evidence)
+    if not found or found[0].coverage < 0.42 or found[0].score < 0.32:
+        named = answer_name(evidence)
+        return named if named[0] else (None, found[:5])
+    best = found[0]
+    items = items_of(best, evidence.terms)
+    values = []
+    for item in items:
+        shown = name_text(best.scan.chunk.text[item.start : item.end], "item", question.language)
+        values.append(Value(shown, Support(best.scan, best.scan.lines(item.start, item.end), shown)))
+    short = ("、" if question.language == "zh" else ", ").join(v.shown for v in values)
+    return Finding(short, tuple(values), confidence(found), sentence_text(best.scan, best.span), candidates=tuple(found[:5])), found[:5]

@@ -1,127 +1,205 @@
-"""Named things in a chunk (persons, places, organisations, titles, awards) and which of them answers a question."""
+"""Which named thing answers a question for a person, a place, an organisation, a title or an award.
+
+Two things must hold: the words of the question stand around it (coverage), and it is the kind of thing asked for (fit).
+A department is no answer to a question for a film, however near it stands; so what fits badly is not said at all.
+"""
 
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
-from functools import lru_cache
+from dataclasses import dataclass, field
 
+from index.tokens import is_chinese
+from qa.directory import forms
+from qa.extract.entities import Named, named_things, phrase_start
 from qa.extract.evidence import Candidate, Evidence, period_factor, stance_factor
-from qa.kinds import Kind
+from qa.extract.finding import Finding, Value, confidence, sentence_text, support_of
+from qa.extract.focus import Focus, focus_of
 from qa.scan import Scan, Span
+from qa.wording import name_text
 
-_QUOTED = re.compile(r"《[^《》\n]{1,60}》|“[^“”\n]{1,60}”|「[^「」\n]{1,40}」|\"[^\"\n]{2,60}\"")
-_ORGANISATION = re.compile(
-    r"(?:图书馆|博物馆|文化馆|美术馆|档案馆|分馆|学会|协会|学校|小学|中学|幼儿园|大学|学院|公司|集团|委员会|政协|医院|支队|俱乐部|朗诵团|读书会|诗词坊|考察团|文化站|党支部|办事处|"
-    r"(?<=[\u4e00-\u9fff])(?:局|厅|委|部|处|团))"
-)
-_PLACE = re.compile(
-    r"(?:[一二三四五六七八九十0-9]+楼)?[\u4e00-\u9fff]{0,10}?(?:文化体育活动中心|活动中心|多功能厅|报告厅|会议室|活动室|阅览室|展厅|广场|公园|社区|街道|基地|艺苑|馆前|大厅|书店|剧院|茶楼|古窑|学社|少儿部)|[\u4e00-\u9fff]{2,6}(?:镇|乡|村|县|区|市|省|园)"
-)
-_AWARD = re.compile(r"[^，。；：、,;:\n“”《》]{0,14}(?:[一二三特\d]等奖|提名奖|组织奖|创新奖|成果奖|金奖|银奖|铜奖|奖|荣誉称号|称号|先进集体|先进个人|先进单位|优秀项目|优秀党员|优秀共产党员|先进工作者|文明单位|示范区|典型案例)")
-_SURNAMES = "赵钱孙李周吴郑王冯陈褚卫蒋沈韩杨朱秦尤许何吕施张孔曹严华金魏陶姜谢邹苏潘葛范彭郎鲁韦马方俞任袁柳唐罗薛雷贺倪汤殷毕郝安常乐于傅齐康伍余元顾孟黄和穆萧尹姚邵汪祁毛米贝明臧计成戴宋庞熊纪舒屈项祝董梁杜阮蓝季贾路娄江童颜郭梅盛林刁钟徐邱骆高夏蔡田樊胡凌霍虞万支柯管卢莫房解应宗丁宣邓郁单杭洪包左石崔吉龚程邢裴陆荣翁荀甄家封储靳段焦谷车侯宓全郗班仰秋仲伊宫宁仇甘武符刘景詹束龙叶幸司黎薄白怀蒲从鄂索咸赖卓蔺屠蒙池乔阴闻翟谭贡劳申扶冉宰雍桑桂牛寿通边扈燕冀尚农温庄晏柴瞿阎连习艾鱼容向古易慎戈廖庾终暨居衡步都耿满弘匡国文寇广阙东利师巩聂关包诸左石曾沙丰"
-_TITLE_AFTER = re.compile(r"(?:副?(?:老师|馆长|局长|主席|部长|市长|县长|区长|书记|科长|主任|院长|校长|会长|秘书长)|副(?=局长|主席|馆长|部长|市长|书记|主任)|同志|将军|先生|女士|教授|博士|作家|获|等|一行)")
-_STOP_BEFORE = frozenset("p c uj ul uz v d r f m q y e zg".split())
-_LATIN_NAME = re.compile(r"\b(?:[A-Z][\w'’.-]+(?: (?:of|the|and|for|de))? ?){1,6}")
+_LEAST_COVERAGE = 0.42
+_LEAST_FIT = 0.5
+_LEAST_SCORE = 0.33
+_NEAR = 8  # characters beside a title in which a word says what it is
+_MARKS = re.compile(r"[\s“”‘’《》「」\"'()（）]")
+_OWN = re.compile(r"(?:(?:[市县区省本我全]|本市|我[市县区])?(?:公共)?(?:图书馆|博物馆|文化馆|美术馆|档案馆|馆)|总分馆|分馆|新馆|馆内|馆藏|馆里|市|县|区|省|市委|市政府|市委市政府)")
+_AWARD_NEAR = re.compile(r"^.{0,6}?(?:荣誉|称号|奖|项目|课程|案例|单位)|^的?(?:荣誉|称号|奖项|奖)")
+_AT_PLACE = re.compile(r"(?:在|走进|来到|于|到|至|赴|地点[是为在:]?|前往|参观|迎来)$")
 
-
-@dataclass(frozen=True, slots=True)
-class Named:
-    """A named thing at ``[start, end)``; ``kind`` is person, place, organisation, title or award."""
-
-    start: int
-    end: int
-    kind: str
-
-
-@lru_cache(maxsize=4096)
-def named_things(scanned: Scan) -> tuple[Named, ...]:
-    """Every named thing of a chunk; kinds may overlap (a title within an award)."""
-    text = scanned.folded
-    found = [Named(m.start(), m.end(), "title") for m in _QUOTED.finditer(text)]
-    found += [Named(m.start() + _lead(m[0]), m.end(), "award") for m in _AWARD.finditer(text)]
-    tagged = _tagged(text)
-    found += [Named(s, e, "person") for s, e in _persons(text, tagged)]
-    found += [Named(_phrase_start(tagged, m.start(), m.end()), m.end(), "organisation") for m in _ORGANISATION.finditer(text)]
-    found += [Named(_phrase_start(tagged, m.end() - 1, m.end()), m.end(), "place") for m in _PLACE.finditer(text)]
-    found += [Named(s, e, "place") for w, tag, s, e in tagged if tag == "ns"]
-    found += [Named(m.start(), m.end(), "title") for m in _LATIN_NAME.finditer(scanned.chunk.text) if len(m[0].strip()) > 3]
-    return tuple(sorted({n for n in found if n.end - n.start > 1}, key=lambda n: (n.start, n.end, n.kind)))
-
-
-def _lead(text: str) -> int:
-    """Where the award's own name begins: after the verb that gives it."""
-    match = list(re.finditer(r"(?:荣获|获得|获评|获|被评为|评为|授予|被命名为|命名为|的|为|及|和|与)", text[:-2]))
-    return match[-1].end() if match else 0
-
-
-def _tagged(text: str) -> list[tuple[str, str, int, int]]:
-    import rjieba
-
-    at, found = 0, []
-    for word, tag in rjieba.tag(text):
-        found.append((word, tag, at, at + len(word)))
-        at += len(word)
-    return found
-
-
-def _persons(text: str, tagged: Sequence[tuple[str, str, int, int]]) -> list[tuple[int, int]]:
-    """Names the tagger knows, and surnames with one or two characters after them that stand before a title or verb."""
-    found: list[tuple[int, int]] = []
-    for at, (word, tag, start, end) in enumerate(tagged):
-        if tag == "nr" and 2 <= len(word) <= 4 and word[0] in _SURNAMES:
-            stop = end
-            if len(word) == 2 and at + 1 < len(tagged) and len(tagged[at + 1][0]) == 1 and tagged[at + 1][1] in ("zg", "ng", "g", "x") and "\u4e00" <= tagged[at + 1][0] <= "\u9fff":
-                stop = tagged[at + 1][3]
-            found.append((start, stop))
-        elif len(word) == 1 and word in _SURNAMES and at + 1 < len(tagged):
-            given = tagged[at + 1]
-            after = text[given[3] : given[3] + 4]
-            if 1 <= len(given[0]) <= 2 and "\u4e00" <= given[0][0] <= "\u9fff" and (tag == "nr" or _TITLE_AFTER.match(after) or after[:1] in "、,，"):
-                found.append((start, given[3]))
-    return found
-
-
-def _phrase_start(tagged: Sequence[tuple[str, str, int, int]], start: int, end: int) -> int:
-    """Back from a suffix over the nouns and names in front of it, to a verb, preposition or punctuation."""
-    inside = [i for i, t in enumerate(tagged) if t[2] < end and t[3] > start]
-    at = inside[0] if inside else 0
-    first = min(start, tagged[at][2]) if tagged else start
-    for word, tag, begin, _ in reversed(tagged[max(0, at - 5) : at]):
-        if tag in _STOP_BEFORE or not ("\u4e00" <= word[0] <= "\u9fff" or word.isalnum()):
-            break
-        first = begin
-    return first
-
-
-_FITS = {
-    Kind.PERSON: {"person": 1.0},
-    Kind.PLACE: {"place": 1.0, "organisation": 0.85, "title": 0.3},
-    Kind.ORGANISATION: {"organisation": 1.0, "place": 0.5, "title": 0.35},
-    Kind.NAME: {"title": 1.0, "award": 0.9, "organisation": 0.6, "place": 0.5, "person": 0.4},
+# How well a kind of thing does for a sort of question, before what stands beside it is looked at.
+_BASE = {
+    "person": {"person": 1.0, "latin": 0.8},
+    "place": {"place": 1.0, "organisation": 0.85, "latin": 0.7, "title": 0.4},
+    "organisation": {"organisation": 1.0, "place": 0.45, "latin": 0.7, "title": 0.45},
+    "award": {"award": 1.1, "title": 0.5, "latin": 0.5},
+    "beside": {"title": 0.8, "phrase": 0.75, "latin": 0.7, "award": 0.5, "organisation": 0.35, "place": 0.3},
+    "stated": {"title": 0.85, "latin": 0.6, "award": 0.35},
+    "thing": {"title": 0.95, "phrase": 0.85, "award": 0.8, "organisation": 0.55, "latin": 0.8, "place": 0.5, "person": 0.4},
 }
-_ASKS_AWARD = re.compile(r"奖|荣誉|称号|评为|表彰|award|prize|recognition|honou?r|distinction|accolade")
 
 
-def name_candidates(evidence: Evidence, kind: Kind) -> list[Candidate]:
-    """Every named thing in scope that fits the kind asked for, scored by the terms near it."""
+@dataclass(slots=True)
+class Choice:
+    """The targets of one question in each chunk, with how far each is the kind of thing asked for."""
+
+    evidence: Evidence
+    focus: Focus
+    shut_out: frozenset[str]
+    fits: dict[Scan, dict[Span, tuple[float, Named]]] = field(default_factory=dict)
+
+    def targets(self, scanned: Scan) -> list[Span]:
+        return list(self._fits(scanned))
+
+    def fit(self, scanned: Scan, span: Span) -> float:
+        return self._fits(scanned)[span][0]
+
+    def thing(self, candidate: Candidate) -> Named:
+        return self._fits(candidate.scan)[candidate.span][1]
+
+    def barriers(self, scanned: Scan, span: Span) -> list[Span]:
+        """Other things of the kind: a word beyond one of them belongs to that one."""
+        own = self.fit(scanned, span)
+        return [s for s, (fit, _) in self._fits(scanned).items() if fit >= 0.8 * own and (s.end <= span.start or s.start >= span.end)]
+
+    def _fits(self, scanned: Scan) -> dict[Span, tuple[float, Named]]:
+        if scanned not in self.fits:
+            found: dict[Span, tuple[float, Named]] = {}
+            for thing in (*named_things(scanned), *_phrases(scanned, self.focus)):
+                span, fit = Span(thing.start, thing.end), fit_of(self.focus, scanned, thing)
+                if fit >= 0.3 and not self._is_shut_out(scanned, thing) and fit > found.get(span, (0.0,))[0]:
+                    found[span] = (fit, thing)
+            self.fits[scanned] = found
+        return self.fits[scanned]
+
+    def _is_shut_out(self, scanned: Scan, thing: Named) -> bool:
+        bare = _MARKS.sub("", scanned.folded[thing.start : thing.end])
+        return not bare or bare in self.shut_out or (_OWN.fullmatch(bare) is not None)
+
+
+def choice_for(evidence: Evidence, focus: Focus) -> Choice:
+    """What may answer: nothing the question itself says, and not the organisation whose report is asked about."""
     question = evidence.question
-    award = _ASKS_AWARD.search(question.folded) is not None
-    fits = _FITS.get(kind, _FITS[Kind.NAME])
-    bare_question = re.sub(r"[\s“”《》\"']", "", question.folded)
+    bare = _MARKS.sub("", question.folded)
+    said = {bare[i:j] for i in range(len(bare)) for j in range(i + 2, min(i + 24, len(bare)) + 1)} if question.language == "zh" else set()
+    said |= {a for t in evidence.terms for a, quality in t.alternatives if quality >= 0.6 and len(a) > 1}
+    said |= {_MARKS.sub("", q) for q in question.quoted}
+    if question.scope.reports is not None:
+        for owner in owners(evidence):
+            said |= forms(owner)
+    return Choice(evidence, focus, frozenset(said - set(focus.words)))
 
-    def targets(scanned: Scan) -> list[Span]:
-        best: dict[tuple[int, int], None] = {}
-        for thing in named_things(scanned):
-            text = re.sub(r"[\s“”《》\"']", "", scanned.folded[thing.start : thing.end])
-            if fits.get(thing.kind) and text and text not in bare_question:
-                best[thing.start, thing.end] = None
-        return [Span(s, e) for s, e in best]
+
+def owners(evidence: Evidence) -> set[str]:
+    """The organisation each report is written by: the one with a place in its name that the report names most."""
+    counts: dict[str, Counter[str]] = {}
+    for scanned in evidence.scans:
+        for name in re.findall(r"[\u4e00-\u9fff]{2,4}?[市县区省州](?:[\u4e00-\u9fff]{2}区|[\u4e00-\u9fff]{2}县)?(?:公共)?(?:图书馆|博物馆|文化馆|美术馆|档案馆)", scanned.folded):
+            counts.setdefault(scanned.chunk.report_id, Counter())[name] += 1
+    return {found.most_common(1)[0][0] for found in counts.values()}
+
+
+def _phrases(scanned: Scan, focus: Focus) -> list[Named]:
+    """Noun phrases that end in the very noun asked for: 流动图书车进社区 before 服务."""
+    found = []
+    for word in focus.words if focus.sort in ("suffix", "thing", "beside") else ():
+        if not is_chinese(word):
+            continue
+        for match in re.finditer(re.escape(word), scanned.folded):
+            start = phrase_start(scanned.folded, match.start(), match.end())
+            if match.start() - start >= (2 if len(word) == 1 else 1):
+                found.append(Named(start, match.end(), "phrase"))
+    return found
+
+
+def fit_of(focus: Focus, scanned: Scan, thing: Named) -> float:
+    """How far a thing is what is asked for: 1 for the kind, more when a word beside it says so, little when none does."""
+    text = scanned.folded
+    if focus.sort == "suffix":
+        return _suffix_fit(focus, text, thing)
+    base = _BASE[focus.sort].get(thing.kind, 0.0) * (0.6 + 0.4 * thing.sure)
+    if not base:
+        return 0.0
+    before, after = text[max(0, thing.start - _NEAR) : thing.start], text[thing.end : thing.end + _NEAR]
+    if focus.sort == "award":
+        return base * (2.0 if thing.kind == "title" and _AWARD_NEAR.search(after) else 1.0)
+    if focus.sort == "place":
+        return base * (1.15 if _AT_PLACE.search(before) else 1.0)
+    if focus.sort == "person":
+        return base * thing.sure * (1.25 if _beside(focus, before, after) else 0.9 if focus.words else 1.0)
+    if focus.words and thing.kind in ("title", "latin"):
+        inside = any(_ends(text, thing, w) for w in focus.words)
+        return base * (1.45 if inside or _beside(focus, before, after) else 1.0)
+    return base
+
+
+def _suffix_fit(focus: Focus, text: str, thing: Named) -> float:
+    """A name that ends in an accepted word; the very word asked for is surer than a narrower or wider one."""
+    if thing.kind == "person":
+        return 0.0
+    ending = [w for w in focus.words if _ends(text, thing, w)]
+    if ending:
+        exact = any(focus.noun.endswith(w) or not is_chinese(focus.noun) for w in ending)
+        return (1.0 if exact or len(max(ending, key=len)) > 1 else 0.9) * (0.6 + 0.4 * thing.sure)
+    if thing.kind == "title" and any(text.startswith(w, thing.end) for w in focus.words):
+        return 0.95
+    if thing.kind == "place" and any(text.startswith(w, thing.end) for w in focus.words if len(w) == 1):
+        return 0.9
+    return 0.2
+
+
+def _ends(text: str, thing: Named, word: str) -> bool:
+    bare = text[thing.start : thing.end].rstrip("”》」』\" ")
+    return bare.endswith(word) and len(_MARKS.sub("", bare)) > len(word)
+
+
+def _beside(focus: Focus, before: str, after: str) -> bool:
+    before, after = re.split(r"[。;\n]", before)[-1], re.split(r"[。;\n]", after)[0]
+    return any(w in before or w in after for w in focus.words)
+
+
+def name_candidates(evidence: Evidence, choice: Choice) -> list[Candidate]:
+    """Every named thing in scope that fits what is asked for, scored by the terms near it."""
+    question = evidence.question
 
     def factors(scanned: Scan, span: Span) -> Sequence[tuple[str, float]]:
-        kinds = [n.kind for n in named_things(scanned) if (n.start, n.end) == (span.start, span.end)]
-        fit = max((fits.get(k, 0.0) * (1.15 if award and k == "award" else 0.75 if award and kind is Kind.NAME else 1.0) for k in kinds), default=0.0)
-        return (("kind", fit), stance_factor(question, scanned, span.start), period_factor(question, scanned, span.start))
+        return (
+            ("kind", choice.fit(scanned, span)),
+            stance_factor(question, scanned, span.start),
+            period_factor(question, scanned, span.start),
+        )
 
-    return evidence.candidates(targets, factors)
+    return evidence.candidates(choice.targets, factors, barriers=choice.barriers)
+
+
+def answer_name(evidence: Evidence) -> tuple[Finding | None, Sequence[Candidate]]:
+    """The named thing asked for, or None with the candidates that were not good enough."""
+    question = evidence.question
+    focus = focus_of(question)
+    choice = choice_for(evidence, focus)
+    found = name_candidates(evidence, choice)
+    if not found or not _enough(found[0], choice):
+        return None, found[:5]
+    best = _whole(found, choice)
+    thing = choice.thing(best)
+    shown = name_text(best.scan.chunk.text[best.span.start : best.span.end], thing.kind, question.language)
+    value = Value(shown, support_of(best))
+    return Finding(shown, (value,), confidence(found), sentence_text(best.scan, best.span), candidates=tuple(found[:5])), found[:5]
+
+
+def _enough(candidate: Candidate, choice: Choice) -> bool:
+    fit = choice.fit(candidate.scan, candidate.span)
+    return candidate.coverage >= _LEAST_COVERAGE and candidate.score >= _LEAST_SCORE and fit >= _LEAST_FIT
+
+
+def _whole(found: Sequence[Candidate], choice: Choice) -> Candidate:
+    """Of candidates one within the other and equally good the longest: 锦溪祝甸古窑, not 锦溪."""
+    best = found[0]
+    around = [
+        c for c in found[:12]
+        if c.scan == best.scan and c.span.start <= best.span.start and best.span.end <= c.span.end
+        and c.score >= 0.97 * best.score and choice.thing(c).kind != "title"
+    ]  # fmt: skip
+    return max(around, key=lambda c: c.span.end - c.span.start, default=best)

@@ -15,7 +15,7 @@ from qa.scan import Scan, Span
 _UNIT_MISMATCH = 0.35
 _AFTER = 0.5  # a word beyond a comma after the figure seldom names it
 _EXACTING = frozenset({"money", "length", "area", "weight", "percent", "hour", "minute", "day", "data"})
-_NEVER_PLAIN = frozenset({"hour", "minute", "year", "percent", "money", "award", "month", "day", "week"})
+_NEVER_PLAIN = frozenset({"hour", "minute", "year", "award", "month", "day", "week"})
 _PART = re.compile(r"其中|包括|包含|分别|of which|including")
 _ROUND = re.compile(r"^(?:一|1)$")
 
@@ -42,8 +42,13 @@ def number_candidates(evidence: Evidence, wanted: Wanted | None = None) -> list[
 
 def _rivals(scanned: Scan, span: Span) -> list[Span]:
     """Figures that could be meant instead: of the same class of unit, or bare. 11个区镇 does not part 采购 from 29万册."""
-    kind = _measure(scanned, span).kind
-    return [Span(m.start, m.end) for m in scanned.measures if m.start != span.start and (m.kind == kind or not m.unit)]
+    mine = _measure(scanned, span)
+    return [Span(m.start, m.end) for m in scanned.measures if m.start != span.start and _rival(mine, m)]
+
+
+def _rival(mine: Measure, other: Measure) -> bool:
+    """册 and 册次 rival each other, 册 and 卷 do not: 19 卷 565 册 states one thing in two units."""
+    return not other.unit or not mine.unit or (mine.kind == other.kind and mine.unit[0] == other.unit[0])
 
 
 def _measure(scanned: Scan, span: Span) -> Measure:
@@ -66,7 +71,7 @@ def unit_factor(measure: Measure, wanted: Wanted) -> tuple[str, float]:
     if not wanted.kinds and wanted.near:
         return ("unit", 1.0 if measure.kind in wanted.near else 0.9 if not measure.unit else 0.6)
     if not wanted.kinds:
-        return ("unit", 0.45 if measure.kind in _NEVER_PLAIN else 1.0)
+        return ("unit", 0.45 if measure.kind in _NEVER_PLAIN else 0.9 if measure.kind == "percent" else 1.0)
     if measure.kind in wanted.kinds:
         return ("unit", 0.95 if wanted.unit and measure.unit else 1.0)
     if wanted.kinds <= _EXACTING:

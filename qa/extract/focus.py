@@ -1,0 +1,223 @@
+"""The noun a question asks for (哪所学校, which picture book) and what in a text agrees with it.
+
+A Chinese name says what it is by its last characters (紫竹小学, 周庄镇), a quoted title by the word beside it
+(电影《…》, “…”展). So the asked noun becomes a few words to look for there. The table gives the narrower words that are
+no synonyms and so stand in no dictionary: a 小学 is a 学校, a 集团 a company.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import cache
+
+from index.tokens import is_chinese, stem, words
+from qa.kinds import Kind
+from qa.question import Question
+
+# asked for (Chinese and English, "|") : sort : words that answer.
+_TABLE = """
+学校|school : suffix : 学校 小学 中学 大学 学院 幼儿园 职高 school college academy
+高校|院校|大学|学院|college|university : suffix : 大学 学院 学校 university college
+幼儿园|kindergarten|nursery : suffix : 幼儿园 kindergarten nursery
+小学|primary|primary school|elementary school : suffix : 小学 学校 school
+中学|secondary school|middle school|high school : suffix : 中学 学校 school
+公司|企业|厂家|商家|company|firm|enterprise|corporation|business : suffix : 公司 集团 企业 厂 银行 书店 ltd inc company plc group
+馆|图书馆|library : suffix : 图书馆 分馆 馆 library
+分馆|branch : suffix : 分馆 图书馆 馆 branch library
+镇|乡镇|乡|township|town : suffix : 镇 乡 街道 town
+村|村子|village : suffix : 村 village
+县|county : suffix : 县 county
+区|district : suffix : 区 district borough
+市|城市|city : suffix : 市 city
+省|省份|province : suffix : 省 province
+社区|小区|community|neighbourhood|neighborhood|estate : suffix : 社区 小区 community
+街道|路|street|road : suffix : 街道 路 街 street road
+局|bureau : suffix : 局 bureau
+部门|科室|department : suffix : 部 局 厅 处 科 办 委 室 department
+单位|机构|部门|组织|团体|organisation|organization|institution|body|agency|unit|authority|partner : organisation :
+协会|学会|society|association : suffix : 学会 协会 研究会 society association
+委员会|committee|commission|council : suffix : 委员会 committee commission council
+医院|hospital : suffix : 医院 hospital
+书店|bookshop|bookstore : suffix : 书店 bookshop
+公园|园子|园|花园|park|garden : suffix : 园 park garden
+广场|square|plaza : suffix : 广场 square plaza
+厅|hall : suffix : 厅 堂 hall
+室|房间|room : suffix : 室 厅 room
+楼|楼层|层|floor : suffix : 楼 层 floor
+中心|centre|center : suffix : 中心 centre center
+基地|base : suffix : 基地 base
+空间|space : suffix : 空间 space
+站|station : suffix : 站 station
+俱乐部|社团|club|group|team|troupe : suffix : 俱乐部 团 队 会 社 坊 club group team
+报纸|报|newspaper|paper : beside : 报 日报 晚报 晨报
+出版社|publisher|press : suffix : 出版社 press
+地方|地点|位置|场地|场馆|处所|venue|place|location|site|spot : place :
+奖|奖项|荣誉|称号|奖励|award|prize|honour|honor|recognition|distinction|accolade|medal : award :
+电影|影片|片子|film|movie : beside : 电影 影片 放映 展播 观看 影 film movie
+书|图书|书籍|读物|绘本|名著|book|picture book|novel|classic : beside : 书 绘本 图书 读 阅读 经典 book novel
+展|展览|画展|书法展|展会|exhibition|exhibit|show : beside : 展 展览 exhibition
+讲座|报告会|演讲|talk|lecture|speech : beside : 讲座 报告 主讲 讲堂 讲坛 题为 lecture talk
+课|课程|课堂|course|class|lesson|session : beside : 课 课堂 课程 训练营 题为 course class
+主题|theme : stated : 主题 theme
+口号|标语|slogan|motto : stated : 口号 主题 slogan motto
+题目|标题|课题|书名|片名|题|title|topic|subject : stated : 题为 题目 课题 题 名为 展名 title
+名字|名称|名|name : thing :
+活动|activity|event : beside : 活动 event
+项目|project|scheme|programme|program|initiative : beside : 项目 工程 行动 计划 project programme
+品牌|系列|brand|series : beside : 品牌 系列 brand series
+歌|歌曲|song : beside : 歌 歌曲 唱 song
+比赛|大赛|竞赛|competition|contest : beside : 大赛 竞赛 比赛 赛 杯 competition contest
+公众号|账号|account : beside : 公众号 微信号 号 account
+平台|系统|platform|system|software|app : beside : 平台 系统 软件 platform system
+文件|通知|document|notice|circular : beside : 文件 通知 文号 方案 document notice
+论文|文章|调研报告|essay|article|thesis : beside : 报告 论文 文章 课题 调研 paper essay
+节目|表演|剧|戏|play|performance : beside : 节目 剧 演出 表演 play
+"""
+_PERSON_EN = frozenset(
+    map(
+        stem,
+        "person people general scholar teacher lecturer speaker writer author novelist poet calligrapher artist painter director librarian curator "
+        "professor expert reader volunteer official leader mayor secretary chairman chairwoman chair president manager staff member instructor "
+        "host guest soldier officer doctor journalist performer singer winner participant employee worker woman man colleague head".split(),
+    )
+)
+_PERSON_ZH = re.compile(r"(?:[作画诗艺专行书法]家|[馆局部市县区镇院校会团队站社处科厅村]长|主席|书记|主任|老师|教师|教授|将军|讲师|学者|博士|嘉宾|主讲人?|负责人|干部|员工|馆员|[人者])$")
+_GIVES = re.compile(r"\b(?:bestow|award|grant|confer|win|won|receiv|earn|given|present|honou?r)")
+_MEASURE = "个|些|所|家|位|部(?!门)|本|项(?!目)|座|场|种|类|篇|首|条|级|处|间|名(?!字|称)|份|届|支|只|次|期|出|堂|门|款|块|张"
+_WHICH_ZH = re.compile(rf"(?:哪|什么|啥|何)(?:[一两几三四五六七八九十]|\d+)?(?:{_MEASURE})?(?P<noun>[\u4e00-\u9fff]{{1,8}})?")
+_BEFORE_COPULA = re.compile(rf"(?P<noun>[\u4e00-\u9fff]{{1,12}}?)(?:的)?(?:名字|名称)?(?:叫|是|为|叫做|名为|是叫)(?:什么|啥|哪|谁|何)")
+_NP_EN = re.compile(r"\b(?:which|what)(?: (?:was|is|were|are) (?:the|its|their))? (?P<noun>[\w' -]+)")
+_STOP_EN = frozenset(
+    "did do does was were is are has have had will would can could of in at on for from by to with that who which and or it its the a during into "
+    "spoke got gave led took ran held went made won met taught read sang came said wrote began sent chose".split()
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Focus:
+    """What is asked for.
+
+    ``sort``: person, place, organisation, award; ``suffix`` (a name ending in one of ``words``); ``beside`` and
+    ``stated`` (a title beside one of them); ``thing`` (whatever is named). ``words`` are Chinese, or English in lower
+    case.
+    """
+
+    sort: str
+    words: tuple[str, ...] = ()
+    noun: str = ""
+
+
+def focus_of(question: Question) -> Focus:
+    """What a question for a name asks for, by its noun; by its kind when it names none."""
+    noun = _noun_zh(question.folded) if question.language == "zh" else _noun_en(question.folded)
+    if question.kind is Kind.PERSON or is_person(noun):
+        return Focus("person", _office(noun, question), noun)
+    if question.language == "en" and noun.endswith("title") and _GIVES.search(question.folded):
+        return Focus("award", (), noun)
+    sort, accepted = _looked_up(noun)
+    named = _translated(noun, question)
+    if not sort:
+        sort = {Kind.PLACE: "place", Kind.ORGANISATION: "organisation"}.get(question.kind, "thing")
+        if named and sort == "thing" and noun:
+            return Focus("thing", named, noun)
+    if sort in ("place", "organisation") and question.kind is Kind.LIST:
+        return Focus(sort, (), noun)
+    return Focus(sort, tuple(dict.fromkeys((*accepted, *(named if sort in ("suffix", "beside", "stated") else ())))), noun)
+
+
+def is_person(noun: str) -> bool:
+    if is_chinese(noun):
+        return bool(_PERSON_ZH.search(noun))
+    return bool(noun) and stem(noun.split()[-1]) in _PERSON_EN
+
+
+def _noun_zh(folded: str) -> str:
+    """The noun after 哪 or 什么, else the one before 是什么.
+
+    >>> _noun_zh("满天星走进的是哪所学校"), _noun_zh("科普日的主题是什么?"), _noun_zh("哪个区的图书馆")
+    ('学校', '主题', '区')
+    """
+    for match in _WHICH_ZH.finditer(folded):
+        noun = _head_zh(match["noun"] or "", last=False)
+        if noun and noun not in ("名字", "名称", "名", "时候"):
+            return noun
+    before = _BEFORE_COPULA.search(folded)
+    return _head_zh(before["noun"], last=True) if before else ""
+
+
+def _head_zh(text: str, *, last: bool) -> str:
+    """The noun at the front of what follows 哪, or at the end of what precedes 是什么, with its modifiers."""
+    import rjieba
+
+    run: list[str] = []
+    tagged = rjieba.tag(text)
+    for word, tag in reversed(tagged) if last else tagged:
+        if not (word in _rows() or tag[:1] in "nsgbzj" or tag in ("vn", "an", "l", "q", "k") or (tag == "x" and len(word) > 1) or len(word) > 2 and tag[:1] == "v"):
+            break
+        run.append(word)
+    return "".join(reversed(run) if last else run)
+
+
+def _noun_en(folded: str) -> str:
+    """The noun phrase after which or what, up to a verb or preposition.
+
+    >>> _noun_en("which old-town reading space opened together?"), _noun_en("what was the title of the talk?")
+    ('old-town reading space', 'title')
+    """
+    match = _NP_EN.search(folded)
+    run: list[str] = []
+    for word in re.sub(r"'s\b", "", match["noun"]).split() if match else ():
+        if word in _STOP_EN or (run and re.search(r"(?:ed|ing)$", word) and word not in ("reading", "training", "building", "meeting")):
+            break
+        run.append(word)
+    return " ".join(run)
+
+
+@cache
+def _rows() -> dict[str, tuple[str, tuple[str, ...]]]:
+    found: dict[str, tuple[str, tuple[str, ...]]] = {}
+    for line in _TABLE.strip().splitlines():
+        asked, sort, accepted = (part.strip() for part in line.split(":"))
+        for word in asked.split("|"):
+            found.setdefault(word if is_chinese(word) else _stems(word), (sort, tuple(accepted.split())))
+    return found
+
+
+def _stems(phrase: str) -> str:
+    return " ".join(token for token, _, _ in words(phrase))
+
+
+def _looked_up(noun: str) -> tuple[str, tuple[str, ...]]:
+    """The table's row for the longest end of a noun: 县级馆 as 馆, primary schools as primary school."""
+    if is_chinese(noun):
+        ends = [noun[at:] for at in range(len(noun))] + [noun[:at] for at in range(len(noun) - 1, 0, -1)]
+    else:
+        tokens = _stems(noun).split()
+        ends = [" ".join(tokens[at:]) for at in range(len(tokens))]
+    return next((_rows()[end] for end in ends if end in _rows()), ("", ()))
+
+
+def _translated(noun: str, question: Question) -> tuple[str, ...]:
+    """The noun itself and, for an English one, the words of the reports that its head stands for."""
+    if not noun:
+        return ()
+    if is_chinese(noun):
+        return tuple(dict.fromkeys((noun, noun[-2:])))
+    head = stem(noun.split()[-1])
+    return tuple(
+        dict.fromkeys(
+            alternative
+            for term in question.terms
+            if term.surface.split()[-1:] == [head]
+            for alternative, quality in term.alternatives
+            if quality >= 0.5 and is_chinese(alternative)
+        )
+    )
+
+
+def _office(noun: str, question: Question) -> tuple[str, ...]:
+    """Titles that should stand beside a person's name."""
+    if is_chinese(noun):
+        return (noun[-2:],) if is_person(noun) and len(noun) > 1 else ()
+    return _translated(noun, question) if is_person(noun) else ()

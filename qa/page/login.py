@@ -1,0 +1,45 @@
+"""A password for the page: kept only as a salted scrypt hash, compared in constant time (RFC 7914)."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import hmac
+import secrets
+from collections.abc import Callable
+
+from documents.errors import InvalidSetting
+
+_N, _R, _P = 2**14, 8, 1
+
+
+def hashed(user: str, password: str, salt: bytes | None = None) -> str:
+    """The value of QA_AUTH for a user: ``user:scrypt$salt$hash``."""
+    if not user or ":" in user:
+        raise InvalidSetting(f"The user name is {user!r}. Give one without a colon.")
+    salt = salt or secrets.token_bytes(16)
+    return f"{user}:scrypt${_encoded(salt)}${_encoded(_digest(password, salt))}"
+
+
+def check_of(auth: str) -> Callable[[str, str], bool]:
+    """From a value of QA_AUTH, the check of a user name and password. Raises ``InvalidSetting``."""
+    user, colon, rest = auth.partition(":")
+    method, _, salted = rest.partition("$")
+    salt, dollar, digest = salted.partition("$")
+    if not (colon and user and method == "scrypt" and dollar and salt and digest):
+        raise InvalidSetting("QA_AUTH is not user:scrypt$salt$hash. Make it with: qa serve --make-auth USER")
+    expected, salt_bytes = base64.b64decode(digest), base64.b64decode(salt)
+
+    def check(name: str, password: str) -> bool:
+        same_name = hmac.compare_digest(name.encode(), user.encode())
+        return hmac.compare_digest(_digest(password, salt_bytes), expected) and same_name
+
+    return check
+
+
+def _digest(password: str, salt: bytes) -> bytes:
+    return hashlib.scrypt(password.encode(), salt=salt, n=_N, r=_R, p=_P)
+
+
+def _encoded(value: bytes) -> str:
+    return base64.b64encode(value).decode()

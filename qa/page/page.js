@@ -1,0 +1,114 @@
+// The page's own script: presses are told to the server by name; what only concerns the view is done here.
+window.reportqa = (() => {
+  const store = (key, value) => { try { value === undefined ? 0 : localStorage.setItem(key, value); return localStorage.getItem(key); } catch { return null; } };
+
+  const dark = () => document.body.classList.contains("dark");
+  const paint = () => {
+    const kept = store("report-qa-theme");
+    if (kept) document.body.classList.toggle("dark", kept === "dark");
+    document.documentElement.style.colorScheme = dark() ? "dark" : "light";
+  };
+  const flip = () => { store("report-qa-theme", dark() ? "light" : "dark"); paint(); };
+
+  const copy = async (button) => {
+    const text = button.dataset.text;
+    try { await navigator.clipboard.writeText(text); }
+    catch {
+      const area = Object.assign(document.createElement("textarea"), { value: text });
+      document.body.append(area); area.select(); document.execCommand("copy"); area.remove();
+    }
+    button.classList.add("done"); button.dataset.said = button.dataset.done;
+    setTimeout(() => button.classList.remove("done"), 1400);
+  };
+
+  const save = (file) => {
+    if (!file || !file.name) return;
+    const link = document.createElement("a");
+    link.href = URL.createObjectURL(new Blob([file.text], { type: file.type }));
+    link.download = file.name; link.click();
+    setTimeout(() => URL.revokeObjectURL(link.href), 2000);
+  };
+
+  // A second press within four seconds confirms.
+  const sure = (button) => {
+    if (!button.dataset.sure || button.dataset.asked) return true;
+    const label = button.textContent;
+    button.dataset.asked = "1"; button.textContent = button.dataset.sure; button.classList.add("asked");
+    setTimeout(() => { delete button.dataset.asked; button.textContent = label; button.classList.remove("asked"); }, 4000);
+    return false;
+  };
+
+  const jump = (panel, line) => {
+    const rows = [...panel.querySelectorAll(".ln")];
+    const row = rows.find((r) => Number(r.dataset.line) >= Number(line));
+    if (!row) return false;
+    const page = panel.querySelector(".page");
+    page.scrollTo({ top: row.offsetTop - page.offsetTop - page.clientHeight * 0.12, behavior: "smooth" });
+    row.classList.remove("flash"); void row.offsetWidth; row.classList.add("flash");
+    const outline = panel.querySelector(".outline"); if (outline) outline.open = false;
+    return true;
+  };
+
+  const press = (element, button, trigger) => {
+    const what = button.dataset.do;
+    if (what === "theme") return flip();
+    if (what === "copy") return copy(button);
+    if (what === "note") {
+      const form = button.parentElement.querySelector("form"); form.hidden = !form.hidden;
+      if (!form.hidden) form.querySelector("input").focus();
+      return;
+    }
+    if (what === "open" && button.dataset.jump && jump(element, button.dataset.jump)) return;
+    if (!sure(button)) return;
+    const form = button.closest("form");
+    const said = form ? { note: form.querySelector("input").value } : {};
+    trigger("act", { ...button.dataset, ...said });
+  };
+
+  const wire = (element, trigger, watch, settle) => {
+    element.addEventListener("click", (event) => {
+      const button = event.target.closest("[data-do]");
+      if (button && element.contains(button)) { event.preventDefault(); press(element, button, trigger); }
+    });
+    element.addEventListener("submit", (event) => {
+      event.preventDefault();
+      const button = event.target.querySelector("[data-do]"); if (button) press(element, button, trigger);
+    });
+    element.addEventListener("keydown", (event) => {
+      if (event.target.closest("input, textarea")) return;
+      const step = { ArrowLeft: ".step-back", ArrowRight: ".step-on", Escape: "[data-do=close]" }[event.key];
+      const button = step && element.querySelector(step);
+      if (button) { event.preventDefault(); press(element, button, trigger); }
+    });
+    if (settle) { watch("value", () => requestAnimationFrame(() => settle(element))); requestAnimationFrame(() => settle(element)); }
+  };
+
+  // The newest turn comes into view; the reader who scrolled up to an older one is left alone by everything else.
+  let shown = 0;
+  const toLatest = (element) => {
+    const turns = element.querySelectorAll(".turn");
+    const key = turns.length * 2 + (element.querySelector(".working") ? 1 : 0);
+    if (key === shown) return;
+    shown = key;
+    const box = element.closest("#thread") || element;
+    const last = turns[turns.length - 1];
+    if (last) box.scrollTo({ top: last.offsetTop - box.offsetTop - 12, behavior: "smooth" });
+  };
+
+  let open = "";
+  const toCited = (element) => {
+    const panel = element.querySelector(".src");
+    const key = panel ? panel.dataset.key : "";
+    document.body.classList.toggle("reading", Boolean(panel));
+    if (!panel || key === open) { open = key; return; }
+    open = key;
+    const page = panel.querySelector(".page");
+    const line = panel.querySelector(".ln.first");
+    page.scrollTop = line ? line.offsetTop - page.offsetTop - page.clientHeight * 0.3 : 0;
+    page.focus({ preventScroll: true });
+  };
+
+  addEventListener("DOMContentLoaded", paint);
+  matchMedia("(prefers-color-scheme: dark)").addEventListener("change", paint);
+  return { wire, toLatest, toCited, paint, save, language: (to) => { document.documentElement.lang = to === "zh" ? "zh-CN" : "en"; } };
+})();

@@ -1,0 +1,49 @@
+"""What the page knows of one visitor, and how many questions a visitor may have under way."""
+
+from __future__ import annotations
+
+import threading
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+
+from qa.conversation import Conversation
+from qa.page.source import Place
+
+AT_ONCE = 3  # questions of one visitor being answered at the same time
+
+
+@dataclass(frozen=True, slots=True)
+class Session:
+    """One open page. ``owner`` is whose conversations it sees; ``editing`` the turn that the next question replaces."""
+
+    owner: str = ""
+    language: str = "zh"
+    conversation: Conversation = field(default_factory=Conversation)
+    place: Place | None = None
+    editing: int | None = None
+    generation: int = -1
+
+
+class Turnstile:
+    """Lets each visitor in a limited number of times at once."""
+
+    def __init__(self, at_once: int = AT_ONCE):
+        self._at_once = at_once
+        self._inside: Counter[str] = Counter()
+        self._lock = threading.Lock()
+
+    @contextmanager
+    def enter(self, visitor: str) -> Iterator[bool]:
+        """Whether there is room; the place is given back on leaving."""
+        with self._lock:
+            admitted = self._inside[visitor] < self._at_once
+            self._inside[visitor] += admitted
+        try:
+            yield admitted
+        finally:
+            with self._lock:
+                self._inside[visitor] -= admitted
+                if not self._inside[visitor]:
+                    del self._inside[visitor]
