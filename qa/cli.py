@@ -416,6 +416,8 @@ def evaluate(
     from qa.terminal import console
 
     asked = load_questions(questions)
+    if answers and not answers.parent.is_dir():
+        raise InvalidSetting(f"No folder {answers.parent} to write --answers to. Make it, or name another file.")
     before = Scoreboard.from_json(run_text(against), str(against)) if against else None
     assistant = _assistant(_settings(context))
     done = run(asked, lambda q: assistant.ask(q).to_dict(), lines_reader(assistant))

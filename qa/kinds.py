@@ -134,12 +134,12 @@ def is_bare_events(content: str) -> bool:
     """Nothing but a request for what happened: no subject of its own."""
     chinese = re.sub(r"[^\u4e00-\u9fff]", "", content)
     latin = re.findall(r"[a-z]+", content)
-    generic = {stem(w) for w in "what happened happen took take place did do done went go on events event activities activity list summarise summarize give me tell us about main all the of in at during for were was is are there that any entries entry chronicle report reports recorded record listed key highlights library held happening everything month organised organized run hold had have and a which".split()}
+    generic = {stem(w) for w in "what happened happen took take place did do done went go on events event activities activity list summarise summarize give me tell us about main all the of in at during for were was is are there that any entries entry chronicle report reports recorded record listed key highlights library held happening everything month organised organized run hold had have and a which please rundown get got up to overview digest recap busy kept from through january february march april may june july august september october november december".split()}
     return all(stem(w) in generic for w in latin) and _strip_events(chinese) == "" and bool(chinese or latin)
 
 
 def _strip_events(text: str) -> str:
-    for word in ("大事记", "图书馆", "请问", "告诉我", "介绍", "一下", "列出", "列一下", "月份", "里面", "其间", "期间"):
+    for word in ("大事记", "图书馆", "请问", "请", "帮我", "梳理", "总结", "概括", "回顾", "告诉我", "介绍", "一下", "列出", "列一下", "月份", "里面", "其间", "期间"):
         text = text.replace(word, "")
     return re.sub(r"[馆里中的了过都有些什么哪啥做干忙办搞发生记载录开展举组织进行安排写说大事情活动件工作内容况主要具体一共那在呢吗个是月份这当下来件项着年度本全上半季]", "", text)
 
@@ -190,6 +190,7 @@ def wanted_unit(folded: str) -> Wanted:
     for pattern in (
         r"how many (?:of )?(?:the |its |their )?((?:[\w'-]+ ){0,6}[\w'-]+)",
         r"(?:number|total|amount|count|headcount) of (?:the )?((?:[\w'-]+ ){0,5}[\w'-]+)",
+        r"(?:total|figure|number|count) .{0,40}?\bfor (?:the )?((?:[\w'-]+ ){0,5}[\w'-]+)",
         r"how (often|long)",
     ):
         english = re.search(pattern, folded)

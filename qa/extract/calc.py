@@ -22,6 +22,7 @@ from qa.measures import Measure
 from qa.scan import Span
 from qa.wording import figure, plain_number
 
+_BARE = 0.85  # how likely two operands share none of their words
 _LEAST_STATED = 0.75  # coverage at which a stated percentage is the one asked for
 _PERCENT = Wanted("%", frozenset({"percent"}))
 _MONTHS, _QUARTERS, _WEEKS, _DAYS = Decimal(12), Decimal(4), Decimal(52), Decimal(365)
@@ -288,7 +289,8 @@ def _two_sided(evidence: Evidence, forms: Sequence[str]) -> list[tuple[Part, ...
             continue
         a, b = frozenset(first), frozenset(second)
         rest = every - a - b
-        ways += [(Part(a, rest), Part(b, rest)), (Part(a, b | rest), Part(b, rest)), (Part(a - b or a, b & a), Part(b, frozenset()))]
+        ways += [(Part(a, b | rest), Part(b, rest)), (Part(a, rest), Part(b, a | rest))]
+        ways += [(Part(a, rest, prior=_BARE), Part(b, rest, prior=_BARE)), (Part(a - b or a, b & a), Part(b, prior=_BARE))]
         turned = match.start("a") > match.start("b")
         for way in partings([second, first] if turned else [first, second]):
             ways.append(way[::-1] if turned else way)

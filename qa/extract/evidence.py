@@ -18,6 +18,7 @@ from qa.match import Match, find_terms, support
 from qa.question import Question
 from qa.scan import Scan, Span, scan
 
+_INNER, _OUTER = 0.7, 0.45  # a word of the heading right above, of one further up
 _RENDERS = 0.3  # a poorer alternative does not count as the term being there
 _MISSING = {"name": 0.7, "noun": 0.5, "number": 0.3, "verb": 0.25, "other": 0.15}
 
@@ -109,8 +110,11 @@ class Evidence:
         from documents.folding import fold
         from qa.match import occurrences
 
-        heading = fold(" ".join(scanned.chunk.heading))
-        return [max((0.45 * q for a, q in t.alternatives if occurrences(heading, a)), default=0.0) for t in self.terms]
+        outer, inner = fold(" ".join(scanned.chunk.heading[:-1])), fold("".join(scanned.chunk.heading[-1:]))
+        return [
+            max((q * (_INNER if occurrences(inner, a) else _OUTER if occurrences(outer, a) else 0.0) for a, q in t.alternatives), default=0.0)
+            for t in self.terms
+        ]
 
 
 def inside(scanned: Scan, offset: int, scope: Scope) -> bool:

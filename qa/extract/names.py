@@ -6,27 +6,34 @@ A department is no answer to a question for a film, however near it stands; so w
 
 from __future__ import annotations
 
+import math
 import re
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
-from index.tokens import is_chinese
+from documents.dates import DateMention
+from index.tokens import is_chinese, stem
 from qa.directory import forms
-from qa.extract.entities import Named, named_things, phrase_start
+from qa.extract.entities import QUOTED, Named, named_things, phrase_start
 from qa.extract.evidence import Candidate, Evidence, period_factor, stance_factor
 from qa.extract.finding import Finding, Value, confidence, sentence_text, support_of
 from qa.extract.focus import Focus, focus_of
+from qa.question import Question
 from qa.scan import Scan, Span
 from qa.wording import name_text
 
 _LEAST_COVERAGE = 0.42
 _LEAST_FIT = 0.5
 _LEAST_SCORE = 0.33
+_OWNED = 0.62
+_MEETS = 0.8  # a fit from which the noun asked for needs no word of its own
 _NEAR = 8  # characters beside a title in which a word says what it is
 _MARKS = re.compile(r"[\s“”‘’《》「」\"'()（）]")
 _OWN = re.compile(r"(?:(?:[市县区省本我全]|本市|我[市县区])?(?:公共)?(?:图书馆|博物馆|文化馆|美术馆|档案馆|馆)|总分馆|分馆|新馆|馆内|馆藏|馆里|市|县|区|省|市委|市政府|市委市政府)")
 _AWARD_NEAR = re.compile(r"^.{0,6}?(?:荣誉|称号|奖|项目|课程|案例|单位)|^的?(?:荣誉|称号|奖项|奖)")
+_COUNTED = re.compile(r"(?:\d|[一二两三四五六七八九十百]|[余多])\s*(?:家|个|座|所|处|间|台|辆|项|名|位|批)$")
+_COUNT_AFTER = re.compile(r"(?:共|有|共有)?\s*(?:\d+|[一二两三四五六七八九十百]+)\s*(?:家|个|座|所|处|间|台|辆|项|名|位)")
 _AT_PLACE = re.compile(r"(?:在|走进|来到|于|到|至|赴|地点[是为在:]?|前往|参观|迎来)$")
 
 # How well a kind of thing does for a sort of question, before what stands beside it is looked at.
@@ -58,6 +65,13 @@ class Choice:
 
     def thing(self, candidate: Candidate) -> Named:
         return self._fits(candidate.scan)[candidate.span][1]
+
+    def meets(self, candidate: Candidate) -> bool:
+        """Whether the noun asked for needs no word of its own: the thing is one, or one says so beside it."""
+        scanned, focus, thing = candidate.scan, self.focus, self.thing(candidate)
+        if focus.sort == "person" or (focus.sort in ("thing", "beside", "stated") and focus.words):
+            return _agrees(focus, scanned.folded, thing)
+        return self.fit(scanned, candidate.span) >= _MEETS
 
     def barriers(self, scanned: Scan, span: Span) -> list[Span]:
         """Other things of the kind: a word beyond one of them belongs to that one."""
@@ -119,7 +133,7 @@ def fit_of(focus: Focus, scanned: Scan, thing: Named) -> float:
     text = scanned.folded
     if focus.sort == "suffix":
         return _suffix_fit(focus, text, thing)
-    base = _BASE[focus.sort].get(thing.kind, 0.0) * (0.6 + 0.4 * thing.sure)
+    base = _BASE[focus.sort].get(thing.kind, 0.0) * (0.3 + 0.7 * thing.sure) * _uncounted(scanned.folded, thing)
     if not base:
         return 0.0
     before, after = text[max(0, thing.start - _NEAR) : thing.start], text[thing.end : thing.end + _NEAR]
@@ -127,12 +141,19 @@ def fit_of(focus: Focus, scanned: Scan, thing: Named) -> float:
         return base * (2.0 if thing.kind == "title" and _AWARD_NEAR.search(after) else 1.0)
     if focus.sort == "place":
         return base * (1.15 if _AT_PLACE.search(before) else 1.0)
+    if not focus.words or thing.kind not in ("title", "latin", "person"):
+        return base
+    agrees = _agrees(focus, text, thing)
     if focus.sort == "person":
-        return base * thing.sure * (1.25 if _beside(focus, before, after) else 0.9 if focus.words else 1.0)
-    if focus.words and thing.kind in ("title", "latin"):
-        inside = any(_ends(text, thing, w) for w in focus.words)
-        return base * (1.45 if inside or _beside(focus, before, after) else 1.0)
-    return base
+        return base * (1.25 if agrees else 0.5 if is_chinese(focus.noun) else 0.9)
+    return base * (1.45 if agrees else 1.0)
+
+
+def _agrees(focus: Focus, text: str, thing: Named) -> bool:
+    """The asked noun ends the thing, or stands beside it in its sentence: 作家陈迅喆, “…”特种文献展."""
+    before, after = text[max(0, thing.start - _NEAR) : thing.start], text[thing.end : thing.end + _NEAR]
+    before, after = re.split(r"[。;\n]", before)[-1], re.split(r"[。;\n]", after)[0]
+    return any(w in before or w in after or _ends(text, thing, w) for w in focus.words)
 
 
 def _suffix_fit(focus: Focus, text: str, thing: Named) -> float:
@@ -142,7 +163,7 @@ def _suffix_fit(focus: Focus, text: str, thing: Named) -> float:
     ending = [w for w in focus.words if _ends(text, thing, w)]
     if ending:
         exact = any(focus.noun.endswith(w) or not is_chinese(focus.noun) for w in ending)
-        return (1.0 if exact or len(max(ending, key=len)) > 1 else 0.9) * (0.6 + 0.4 * thing.sure)
+        return (1.0 if exact or len(max(ending, key=len)) > 1 else 0.9) * (0.6 + 0.4 * thing.sure) * _uncounted(text, thing)
     if thing.kind == "title" and any(text.startswith(w, thing.end) for w in focus.words):
         return 0.95
     if thing.kind == "place" and any(text.startswith(w, thing.end) for w in focus.words if len(w) == 1):
@@ -150,14 +171,17 @@ def _suffix_fit(focus: Focus, text: str, thing: Named) -> float:
     return 0.2
 
 
+def _uncounted(text: str, thing: Named) -> float:
+    """A phrase with a number before or behind it (18座新阅读空间, 新建分馆2家) counts things and names none."""
+    if thing.kind in ("title", "person", "award"):
+        return 1.0
+    counted = _COUNTED.search(text[max(0, thing.start - 8) : thing.start]) or _COUNT_AFTER.match(text, thing.end)
+    return 0.4 if counted else 1.0
+
+
 def _ends(text: str, thing: Named, word: str) -> bool:
     bare = text[thing.start : thing.end].rstrip("”》」』\" ")
     return bare.endswith(word) and len(_MARKS.sub("", bare)) > len(word)
-
-
-def _beside(focus: Focus, before: str, after: str) -> bool:
-    before, after = re.split(r"[。;\n]", before)[-1], re.split(r"[。;\n]", after)[0]
-    return any(w in before or w in after for w in focus.words)
 
 
 def name_candidates(evidence: Evidence, choice: Choice) -> list[Candidate]:
@@ -169,9 +193,64 @@ def name_candidates(evidence: Evidence, choice: Choice) -> list[Candidate]:
             ("kind", choice.fit(scanned, span)),
             stance_factor(question, scanned, span.start),
             period_factor(question, scanned, span.start),
+            date_factor(question, scanned, span.start),
         )
 
-    return evidence.candidates(choice.targets, factors, barriers=choice.barriers)
+    found = evidence.candidates(choice.targets, factors, barriers=choice.barriers)
+    return sorted((_settled(c, evidence, choice) for c in found), key=lambda c: (-c.score, c.scan.chunk.id, c.span.start))
+
+
+def date_factor(question: Question, scanned: Scan, offset: int) -> tuple[str, float]:
+    """With a day asked for, what stands under another day is something else."""
+    asked = [d for d in question.dates if d.first.day and d.first.month]
+    if not asked:
+        return ("day", 1.0)
+    sentence, ruling = scanned.sentence_at(offset), scanned.governing(offset)
+    named = [d for d in scanned.dates if d.first.day and (sentence.start <= d.start < sentence.end or d == ruling)]
+    if any(_same_day(a, d) for a in asked for d in named):
+        return ("day", 1.1)
+    return ("day", 0.3 if named else 0.8)
+
+
+def _same_day(asked: DateMention, named: DateMention) -> bool:
+    first, last = ((d.month or 0, d.day or 0) for d in (named.first, named.last))
+    return first <= (asked.first.month, asked.first.day) <= last or first == (asked.first.month, asked.first.day)
+
+
+def _settled(candidate: Candidate, evidence: Evidence, choice: Choice) -> Candidate:
+    """The votes put right: a word in the clause of another such thing speaks for that one; the noun asked for is met.
+
+    In ``A获优秀党员，B获先进工作者`` the first honour is A's, although it stands next to B.
+    """
+    scanned, votes = candidate.scan, list(candidate.votes)
+    own = clause_at(scanned, candidate.span)
+    others = choice.barriers(scanned, candidate.span)
+    for number, match in enumerate(candidate.best):
+        if match is not None and not (own.start <= match.start < own.end):
+            clause = clause_at(scanned, Span(match.start, match.end))
+            votes[number] *= _OWNED if any(clause.start <= o.start < clause.end for o in others) else 1.0
+    if choice.meets(candidate):
+        votes = [1.0 if _is_focus(t.surface, choice.focus) else v for t, v in zip(evidence.terms, votes, strict=True)]
+    total = sum(evidence.weights) or 1.0
+    coverage = sum(w * v for w, v in zip(evidence.weights, votes, strict=True)) / total
+    score = coverage * math.prod(f for _, f in candidate.features)
+    return replace(candidate, votes=tuple(votes), coverage=coverage, score=score)
+
+
+def _is_focus(surface: str, focus: Focus) -> bool:
+    if not focus.noun:
+        return False
+    if is_chinese(surface):
+        return focus.noun.endswith(surface)
+    return surface == stem(focus.noun.split()[-1])
+
+
+def clause_at(scanned: Scan, span: Span) -> Span:
+    """The stretch between punctuation marks around a span; marks inside quotation marks do not count."""
+    text = scanned.folded
+    quotes = [m.span() for m in QUOTED.finditer(text)]
+    marks = [m.start() for m in re.finditer(r"[,，。、;；:：!?\n]", text) if not any(s <= m.start() < e for s, e in quotes)]
+    return Span(max((m + 1 for m in marks if m < span.start), default=0), min((m for m in marks if m >= span.end), default=len(text)))
 
 
 def answer_name(evidence: Evidence) -> tuple[Finding | None, Sequence[Candidate]]:

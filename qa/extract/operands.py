@@ -26,6 +26,7 @@ _LEAST_COVERAGE = 0.42
 _LEAST_VOTE = 0.38
 _LEAST_UNIT = 0.5
 _HEDGED = 0.96
+_FAR = 40  # characters
 _CROSSED, _BEHIND = 0.6, 0.5
 _ANOTHERS = 0.75  # a figure that another operand's own word stands right beside
 _LEAST_OWN = 0.5  # share of an operand's own words that must speak for its figure
@@ -55,13 +56,17 @@ Rank = Callable[[Evidence], Sequence[Candidate]]
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """What is asked of one side: its scope, the numbers of its own terms and of those it shares, the unit it has."""
+    """What is asked of one side: its scope, the numbers of its own terms and of those it shares, the unit it has.
+
+    ``prior`` is how likely this reading is beside others of the same question.
+    """
 
     own: frozenset[int]
     common: frozenset[int] = frozenset()
     scope: Scope | None = None
     wanted: Wanted = Wanted()
     label: str = ""
+    prior: float = 1.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -237,7 +242,7 @@ class Pool:
             return 0.0
         unit = unit_factor(measure_of(candidate), part.wanted)[1] if self._figures else 1.0
         anothers = any(candidate.votes[t] >= 0.9 for t in others - part.own - part.common)
-        return coverage * base * (unit if unit >= _LEAST_UNIT else 0.0) * (_ANOTHERS if anothers else 1.0)
+        return coverage * base * _close(candidate, part.own | part.common) * (unit if unit >= _LEAST_UNIT else 0.0) * (_ANOTHERS if anothers else 1.0)
 
     def _spoken_for(self, candidate: Candidate, own: frozenset[int]) -> bool:
         """Each of an operand's own words speaks for the figure; one that stands nowhere may be missing among others."""
@@ -265,7 +270,7 @@ class Pool:
             places = {(c.scan.chunk.id, c.span.start) for c in found}
             if len(places) < len(found) or not fits(found):
                 continue
-            score = math.prod(s for _, s in combination) ** (1 / len(combination)) * _nearby(found)
+            score = math.prod(s * p.prior for (_, s), p in zip(combination, parts, strict=True)) ** (1 / len(parts)) * _nearby(found)
             if best is None or score > best.score:
                 best = Choice(found, tuple(parts), score)
         return best
@@ -303,6 +308,12 @@ def _labelling(candidate: Candidate, term: int) -> float:
     crossed = sum(1 for m in candidate.scan.measures if left <= m.start < right)
     behind = match.start >= span.end and re.search("[,，、;；。]", candidate.scan.folded[left:right])
     return vote * _CROSSED**crossed * (_BEHIND if behind else 1.0)
+
+
+def _close(candidate: Candidate, terms: frozenset[int]) -> float:
+    """Of figures spoken for alike, the one the words stand next to."""
+    gaps = [max(m.start - candidate.span.end, candidate.span.start - m.end, 0) for t in terms if (m := candidate.best[t])]
+    return 1.0 - 0.1 * min(1.0, sum(gaps) / len(gaps) / _FAR) if gaps else 0.9
 
 
 def _base(candidate: Candidate) -> float:

@@ -167,6 +167,10 @@ class Chat:
     def _show(self, session: Session, *, box: str | None = None) -> Steps:
         yield replace(self.show(session), box=box)
 
+    def stopped(self, session: Session) -> View:
+        """After an answer was called off: the conversation as it was before the question."""
+        return self._noticed(session, say("stopped", session.language))
+
     def within(self, session: Session, scope: Scope) -> Session:
         return replace(session, conversation=session.conversation.within(scope))
 

@@ -6,6 +6,7 @@ import json
 import re
 
 from qa.conversation import Conversation, Turn
+from qa.keeping import Keeping
 from qa.page.texts import say
 from qa.page.thread import lines_text
 from qa.terminal import clean
@@ -44,3 +45,8 @@ def _answer_line(line: str) -> str:
 
 def _plain(text: str) -> str:
     return _SPECIAL.sub(r"\\\1", clean(text).replace("\n", " "))
+
+
+def as_questions(keeping: Keeping) -> str:
+    """The votes as a question file for ``qa eval``."""
+    return "".join(json.dumps(question, ensure_ascii=False) + "\n" for question in keeping.as_questions())

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
+from documents.assemble import read_report
+from documents.chunking import chunk_report
 from documents.errors import ReportQAError
 from index.catalog import ReportSummary
 from index.scope import Scope
 from qa.assistant import Assistant
-from qa.ingest import ingest
 from qa.page.marks import text
 from qa.page.reports import Coverage, Row, coverage, news, reports
 from qa.page.texts import say
@@ -52,10 +53,8 @@ class Shelf:
             path = Path(report.source)
             if not path.is_file():
                 return say("file_gone", language, name=report.id, path=path)
-            self._assistant.index.remove(report.id)
-            summary = ingest(self._assistant.index, [path], organisation=report.organisation, year=report.year)
-            if summary.skipped:
-                return say("failed", language, what=summary.skipped[0][1])
+            read = read_report(path, report_id=report.id, organisation=report.organisation, year=report.year)
+            self._assistant.index.add(read, chunk_report(read))
             return f"{report.id}: {say('replaced', language)}"
 
         return self._change(report_id, language, act)
