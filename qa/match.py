@@ -15,8 +15,6 @@ from index.bilingual import Term
 from index.tokens import is_chinese, words
 from qa.scan import Scan, Span
 
-_PARTS = re.compile(r"其中|分别[是为]|包括|of which")
-_LISTED = 0.8  # what is said of a total holds for the parts listed behind it
 _OTHER_BETWEEN = 0.62  # another figure between the word and the place
 _GOOD = 0.5  # an alternative this good makes loose matching needless
 _SOUNDS = 0.9
@@ -182,8 +180,7 @@ def nearness(scan: Scan, match: Match, target: Span, barriers: Sequence[Span], a
         return 1.0
     if match.end <= target.start:
         between = sum(1 for b in barriers if match.end <= b.start < target.start)
-        listed = between and _PARTS.search(scan.folded, match.end, target.start)
-        return scan.across(match.end, target.start) * (_LISTED if listed else _OTHER_BETWEEN ** min(between, 2))
+        return scan.across(match.end, target.start) * _OTHER_BETWEEN ** min(between, 2)
     between = sum(1 for b in barriers if target.end <= b.start < match.start)
     clause = re.search(r"[，。；,;!?！？\n]|$", scan.folded[match.end :])
     stop = match.end + (clause.start() if clause else 0)

@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 
 from documents.dates import DateMention, find_dates
 from documents.folding import fold
+from documents.numerals import read_number
 from index.bilingual import Lookup, Term, question_terms
 from index.scope import Scope
 from index.tokens import STOPWORDS_EN, STOPWORDS_ZH, is_chinese, stem, words
@@ -154,7 +155,7 @@ def _blank(text: str, spans: Sequence[tuple[int, int]]) -> str:
 
 # Question words joined to their neighbours (证多, 哪家) would be cut wrongly, so they go before the cutting.
 _ASKING = re.compile(
-    r"(?:哪|几|多少)(?:一)?(?:年|月|天|日|号|些|家|个|座|所|边|里|儿|位|种|类|部|本|处|名|册次|册|人次|次|场|期|张|台|件|项|条|辆)?|多少|什么|为什么|怎么样|怎么|谁|何时|何地|是不是|有没有|"
+    r"叫(?:做)?(?:什么|啥)(?:名字|名称)?|啥|(?:哪|几|多少)(?:一)?(?:年|月|天|日|号|些|家|个|座|所|边|里|儿|位|种|类|部|本|处|名|册次|册|人次|次|场|期|张|台|件|项|条|辆)?|多少|什么|为什么|怎么样|怎么|谁|何时|何地|是不是|有没有|"
     r"(?:更|最|较|得)?(?:多|少|高|低)(?=[?？。了呢吗]|$)|(?:多|少|高|低)(?:出|了)?多少|(?:多|少|高|低)?还是|分别(?:是|为)?|一共|总共|加起来|合计|相差|差(?=多少)|请问|告诉我|到底|究竟|大概|大约|具体(?:数字)?|准数|(?:那|这)(?:次|批|家|个|位|场|边|里|些|年|天)"
 )
 
@@ -166,6 +167,7 @@ def terms_of(content: str, lookup: Lookup) -> tuple[Term, ...]:
     return tuple(_with_numeral(term) for term in terms if not _is_empty(term.surface))
 
 
+_COUNTED_ZH = re.compile(r"([一二三四五六七八九十]+)([周年届期岁][\u4e00-\u9fff]*)$")  # 七周年 is also written 7周年
 _ORDINAL_EN = re.compile(r"\b(\d+)(?:st|nd|rd|th)\b")
 _NUMERALS = {
     stem(word): (str(value), "零一二三四五六七八九十"[value])
@@ -176,9 +178,22 @@ _NUMERALS = {
 }
 
 
+_SINGLE = 0.7  # one character stands in too many words to tell much
+_UNIT_NOUN = 0.7  # these say in what it is counted, which the unit already covers
+_UNIT_NOUNS = frozenset(stem(w) for w in "people person persons item titles volumes copies times figure yuan".split())
+
+
 def _with_numeral(term: Term) -> Term:
-    """An English number word may stand in the text as a digit or a Chinese numeral (third graders, 三年级)."""
+    """A term with the weight of its sort. An English number word may stand in the text as a digit or a Chinese numeral (third graders, 三年级)."""
+    if len(term.surface) == 1 and is_chinese(term.surface):
+        return replace(term, weight=term.weight * _SINGLE)
+    if term.surface in _UNIT_NOUNS:
+        return replace(term, weight=term.weight * _UNIT_NOUN)
     numerals = _NUMERALS.get(term.surface, ())
+    counted = _COUNTED_ZH.match(term.surface)
+    if counted:
+        digits = f"{read_number(counted[1])}{counted[2]}"
+        return replace(term, alternatives=(*term.alternatives, (digits, 0.9)))
     known = {alternative for alternative, _ in term.alternatives}
     return replace(term, alternatives=(*term.alternatives, *((n, 0.8) for n in numerals if n not in known)), weight=0.7 if numerals else term.weight)
 

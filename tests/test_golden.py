@@ -9,13 +9,13 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 import pytest
+from support import ROOT, Qa
 
 from documents.report import LineRange
 from eval.metrics import is_right
 from eval.questions import Question, load_questions
 from qa.assistant import Assistant
 from qa.ingest import sample_files
-from tests.conftest import ROOT, Qa
 
 
 class Golden(NamedTuple):

@@ -22,6 +22,7 @@ from qa.measures import Measure
 from qa.scan import Span
 from qa.wording import figure, plain_number
 
+_LISTED = 1.3
 _BARE = 0.85  # how likely two operands share none of their words
 _LEAST_STATED = 0.75  # coverage at which a stated percentage is the one asked for
 _PERCENT = Wanted("%", frozenset({"percent"}))
@@ -46,14 +47,20 @@ _RATIO_FORMS = (
     r"ratio (?:of|between) (?P<a>.+?) (?:to|and) (?P<b>.+)",
 )
 _DIFFERENCE_FORMS = (
-    r"(?P<a>.+?)(?:除去|除了|扣除|扣掉|去掉|减去|减掉|不算|不含|刨去|除)(?P<b>.+?)(?:以外|之外|外|后|,|，|还|剩|等于|是|的|有|$)",
     r"(?P<a>.+?)比(?P<b>.+?)(?:要|还)?(?:多|少|高|低|大|小)",
     r"(?P<a>.+?)(?:和|与|跟|同|、)(?P<b>.+?)(?:之间|的|,|，)?(?:相差|差|之差|差距)",
     r"how (?:many|much) (?:more|fewer|less|higher|lower|larger|greater) (?P<a>.+?) (?:than|compared (?:with|to)) (?P<b>.+)",
     r"by how (?:many|much) (?:\w+ )?(?:did|does|do|was|were|is|are|has|have) (?P<a>.+?) (?:exceed\w*|surpass\w*|outnumber\w*|top|outstrip\w*|(?:more|larger|higher|greater|bigger|fewer|smaller|lower|ahead) (?:than|of)|fall short of|lag behind|trail) (?P<b>.+)",
     r"(?:difference|gap) .*?between (?P<a>.+?) and (?P<b>.+)",
+    r"(?P<a>.+?)(?:减去|减掉)(?P<b>.+?)(?:等于|是|,|，|$)",
+    r"(?P<a>.+?) (?:minus|exceed\w*|than) (?P<b>.+)",
+)
+# What is left of a whole without a part of it.
+_REST_FORMS = (
+    r"(?P<a>.+?)(?:除去|除了|扣除|扣掉|去掉|减去|不算|不含|不包括|刨去|除)(?P<b>.+?)(?:以外|之外|外|后|,|，|还|剩|的|有|$)",
+    r"(?:除去|除了|扣除|扣掉|去掉|不算|不含|刨去|除)(?P<b>.+?)(?:以外|之外|外|后|,|，)(?P<a>.+)",
     r"(?P<a>.+?) (?:did not|didn't|was not|were not|weren't|wasn't|not) (?P<b>.+)",
-    r"(?P<a>.+?) (?:minus|less|excluding|apart from|other than|except|except for|not counting|without|besides|outside|exceed\w*|than) (?P<b>.+)",
+    r"(?P<a>.+?) (?:excluding|apart from|other than|except|except for|not counting|without|besides|outside) (?P<b>.+)",
 )
 _TOTAL_AND_PARTS = (
     r"(?P<a>.+?)(?:,|，)?(?:和|与|跟|同|比|减去)(?P<b>.+?)(?:之和|加起来|合计|总和|加总|相加|合起来|加在一起|几项|各项)",
@@ -62,7 +69,7 @@ _TOTAL_AND_PARTS = (
     r"(?:sum|combined total) of (?P<b>.+?) (?:and|fall\w* short of|differ\w* from|less than|below|from|to|with) (?P<a>.+)",
 )
 _NAMED_PARTS = re.compile(r"各(?:个)?(?:部分|分项|项|区|类)|几(?:个)?(?:部分|项|类)|分项|\b(?:its|the) (?:\w+ )?parts\b|\bcomponents?\b|\bsubtotals?\b|\bbreakdown\b|\bitems listed\b")
-_LISTED_PARTS = re.compile(r"其中|包括|包含|分别|of which|including|[:：]")
+_LISTED_PARTS = re.compile(r"其中|包括|包含|分别|of which|including")
 _EACH = re.compile(
     r"平均到?每一?(?P<zh>[^,，?？]*?)(?=平均|有|能|可|借|参加|参与|接待|服务|吸引|产生|来了|的|多少|,|，|$)|每一?(?P<zh2>[^,，?？]{1,12}?)(?:平均|的平均)|(?P<person>人均)|"
     r"\b(?:per|each|every|for each)\b (?:of )?(?:the )?(?P<en>.+?)(?= (?:have|had|has|attract\w*|draw|drew|produce\w*|bring|brought|receive\w*|get|got|serve\w*|lend|lent|issue\w*|see|saw|record\w*|yield\w*|on average|in \d{4}|join\w*|attend\w*)\b|[?,]|$)|"
@@ -93,7 +100,7 @@ def _share(evidence: Evidence, pool: Pool) -> Finding | None:
     stated = _stated_share(evidence)
     if stated is not None:
         return stated
-    choice = pool.choose_among(ways, lambda found: same_kind(found) and _one_report(found) and _figure(found[0]) < _figure(found[1]))
+    choice = pool.choose_among(ways, lambda found: _part_of(found[1], found[0]))
     if choice is None:
         return None
     part, whole = choice.candidates
@@ -226,8 +233,9 @@ def _difference(evidence: Evidence, pool: Pool) -> Finding | None:
     left = _left_over(evidence, pool)
     if left is not None:
         return left
+    rest = [_wanting(evidence, way) for way in _two_sided(evidence, _REST_FORMS)]
     ways = [_wanting(evidence, way) for way in _two_sided(evidence, _DIFFERENCE_FORMS)]
-    choice = pool.choose_among(ways, _fits_one_report)
+    choice = pool.choose_among(rest, lambda found: _part_of(*found)) or pool.choose_among(ways, _fits_one_report)
     return _taken_away(evidence, choice) if choice else None
 
 
@@ -299,6 +307,15 @@ def _two_sided(evidence: Evidence, forms: Sequence[str]) -> list[tuple[Part, ...
 
 def _one_report(found: Sequence[Candidate]) -> bool:
     return len({c.report_id for c in found}) == 1
+
+
+def _part_of(whole: Candidate, part: Candidate) -> float:
+    """Whether one figure may be a part of another; likelier when listed behind it in the same sentence."""
+    if not _fits_one_report((whole, part)) or _figure(part) >= _figure(whole):
+        return 0.0
+    text, start, end = whole.scan.folded, whole.span.end, part.span.start
+    listed = whole.scan.chunk.id == part.scan.chunk.id and start < end and not re.search("[。\n]", text[start:end])
+    return _LISTED if listed and _LISTED_PARTS.search(text, start, end) else 1.0
 
 
 def _fits_one_report(found: Sequence[Candidate]) -> bool:

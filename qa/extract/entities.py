@@ -44,6 +44,7 @@ _COMPOUND = ("欧阳", "司马", "上官", "诸葛", "东方", "尉迟", "皇甫
 _OFFICE = "老师|教师|教授|讲师|博士|院士|馆长|局长|主席|部长|市长|县长|区长|镇长|乡长|村长|书记|科长|处长|厅长|主任|院长|校长|会长|秘书长|社长|团长|队长|站长|总经理|经理|董事长|委员|常委|同志|将军|先生|女士|作家|画家|书法家|诗人|专家|学者|教练|法师|记者|导演|研究员|主编|总编|馆员|理事"
 _BEFORE = re.compile(rf"(?:{_OFFICE}|[一-鿿]家|嘉宾|主讲人?|主持人?|会员|职工|员工|读者|志愿者|选手|负责人|代表|组长|党员|模范|[校馆园所站]友)(?:是|为|:)?$|(?:授予|由|请来|特邀|邀请到?了?|聘请|颁给|为|叫|是|[:(])$")
 _AFTER = re.compile(rf"(?:副?(?:{_OFFICE})|副(?={_OFFICE})|等|一行|主讲|带队|讲座|讲解|分享|担任|主持|讲授|授课|应邀|作品|荣?获|[一二三四五六七八九十两\d]+[位人名]|《|[(])")
+_TAUGHT = re.compile(r"(?:学习|贯彻|落实|坚持|践行|围绕|以)$")
 _NO_PERSON = re.compile(rf"^(?:小学|中学|大学|学校|学院|幼儿园|社区|镇|乡|村|县|区|市|省|路|街|集团|公司|中心|图书馆|文化|古镇|老街|等奖|[{HAN}]?馆)")
 _NOT_GIVEN = frozenset("是为在和与及到了的一等将把给有于由从对向上下中内不又也就都并同之其这那个们场次名位年月日")
 # Verbs that stand inside names as nouns do: 阅读空间, 自助图书馆, 志愿服务队.
@@ -142,6 +143,12 @@ def _crosses(text: str, tokens: Sequence[Token], end: int) -> bool:
     return any(t.start < end < t.end for t in tokens) and (text[end - 2 : end] in ("中学", "大学") or text[end - 1] in _SHORT_SUFFIX)
 
 
+def ends_a_noun(text: str, end: int) -> bool:
+    """Whether a noun ends here: 举办 ends in 办 and names no office."""
+    last = next((t for t in tokens_of(text) if t.start < end <= t.end), None)
+    return last is not None and (last.end == end or text[end : end + 1] in "内里外中前") and (last.tag[0] in "njglxsb" or last.tag == "vn")
+
+
 def _cut_inside(token: Token, start: int) -> bool:
     """A suffix that begins inside a word which is not itself part of a name (来到馆)."""
     return token.start < start and token.tag[:1] not in "nasjbliz"
@@ -201,6 +208,8 @@ def _person(text: str, first: Token, end: int, known: bool) -> Named:
     if _NO_PERSON.match(after) or text[end - 1] in "镇乡村县区市部局馆展园庄厅院校" or text[end - 1] in _NOT_GIVEN:
         return Named(first.start, end, "person", 0.0)
     cues = bool(_BEFORE.search(before)) + bool(_AFTER.match(after))
+    if _TAUGHT.search(before) or before.count("“") > before.count("”"):  # part of a slogan or a title
+        return Named(first.start, end, "person", 0.1)
     series = known and bool(re.match(r"、", after) or before.endswith("、"))
     if not cues and not known:
         return Named(first.start, end, "person", 0.0)

@@ -88,6 +88,7 @@ _MEASURE = "个|些|所|家|位|部(?!门)|本|项(?!目)|座|场|种|类|篇|�
 _WHICH_ZH = re.compile(rf"(?:哪|什么|啥|何)(?:[一两几三四五六七八九十]|\d+)?(?:{_MEASURE})?(?P<noun>[\u4e00-\u9fff]{{1,8}})?")
 _BEFORE_COPULA = re.compile(rf"(?P<noun>[\u4e00-\u9fff]{{1,12}}?)(?:的)?(?:名字|名称)?(?:叫|是|为|叫做|名为|是叫)(?:什么|啥|哪|谁|何)")
 _NP_EN = re.compile(r"\b(?:which|what)(?: (?:was|is|were|are) (?:the|its|their))? (?P<noun>[\w' -]+)")
+_WHO_EN = re.compile(r"\bwho (?:is|was) (?:the|its|their) (?P<noun>[\w' -]+)")
 _STOP_EN = frozenset(
     "did do does was were is are has have had will would can could of in at on for from by to with that who which and or it its the a during into "
     "spoke got gave led took ran held went made won met taught read sang came said wrote began sent chose".split()
@@ -165,9 +166,11 @@ def _noun_en(folded: str) -> str:
     >>> _noun_en("which old-town reading space opened together?"), _noun_en("what was the title of the talk?")
     ('old-town reading space', 'title')
     """
-    match = _NP_EN.search(folded)
+    match = _NP_EN.search(folded) or _WHO_EN.search(folded)
     run: list[str] = []
-    for word in re.sub(r"'s\b", "", match["noun"]).split() if match else ():
+    for word in re.sub(r"(?<=ren|men|ple)'s\b", "", match["noun"]).split() if match else ():
+        if word.endswith("'s"):  # which township's station: the township is asked for
+            return " ".join([*run, word[:-2]])
         if word in _STOP_EN or (run and re.search(r"(?:ed|ing)$", word) and word not in ("reading", "training", "building", "meeting")):
             break
         run.append(word)

@@ -15,10 +15,11 @@ from dataclasses import dataclass, field, replace
 from documents.dates import DateMention
 from index.tokens import is_chinese, stem
 from qa.directory import forms
-from qa.extract.entities import QUOTED, Named, named_things, phrase_start
+from qa.extract.entities import QUOTED, Named, ends_a_noun, named_things, phrase_start
 from qa.extract.evidence import Candidate, Evidence, period_factor, stance_factor
 from qa.extract.finding import Finding, Value, confidence, sentence_text, support_of
 from qa.extract.focus import Focus, focus_of
+from qa.match import Match
 from qa.question import Question
 from qa.scan import Scan, Span
 from qa.wording import name_text
@@ -27,6 +28,8 @@ _LEAST_COVERAGE = 0.42
 _LEAST_FIT = 0.5
 _LEAST_SCORE = 0.33
 _OWNED = 0.62
+_IN_ENTRY = 0.6  # what a word anywhere in a short dated entry is worth to a name in it
+_SHORT_ENTRY = 180
 _MEETS = 0.8  # a fit from which the noun asked for needs no word of its own
 _NEAR = 8  # characters beside a title in which a word says what it is
 _MARKS = re.compile(r"[\s“”‘’《》「」\"'()（）]")
@@ -34,6 +37,7 @@ _OWN = re.compile(r"(?:(?:[市县区省本我全]|本市|我[市县区])?(?:公�
 _AWARD_NEAR = re.compile(r"^.{0,6}?(?:荣誉|称号|奖|项目|课程|案例|单位)|^的?(?:荣誉|称号|奖项|奖)")
 _COUNTED = re.compile(r"(?:\d|[一二两三四五六七八九十百]|[余多])\s*(?:家|个|座|所|处|间|台|辆|项|名|位|批)$")
 _COUNT_AFTER = re.compile(r"(?:共|有|共有)?\s*(?:\d+|[一二两三四五六七八九十百]+)\s*(?:家|个|座|所|处|间|台|辆|项|名|位)")
+_SEATED = re.compile(r"[\u4e00-\u9fff]{2,6}[市县区省州][\u4e00-\u9fff]{2,6}$")
 _AT_PLACE = re.compile(r"(?:在|走进|来到|于|到|至|赴|地点[是为在:]?|前往|参观|迎来)$")
 
 # How well a kind of thing does for a sort of question, before what stands beside it is looked at.
@@ -110,8 +114,10 @@ def owners(evidence: Evidence) -> set[str]:
     """The organisation each report is written by: the one with a place in its name that the report names most."""
     counts: dict[str, Counter[str]] = {}
     for scanned in evidence.scans:
-        for name in re.findall(r"[\u4e00-\u9fff]{2,4}?[市县区省州](?:[\u4e00-\u9fff]{2}区|[\u4e00-\u9fff]{2}县)?(?:公共)?(?:图书馆|博物馆|文化馆|美术馆|档案馆)", scanned.folded):
-            counts.setdefault(scanned.chunk.report_id, Counter())[name] += 1
+        for thing in named_things(scanned):
+            name = scanned.folded[thing.start : thing.end]
+            if thing.kind == "organisation" and _SEATED.match(name):
+                counts.setdefault(scanned.chunk.report_id, Counter())[name] += 1
     return {found.most_common(1)[0][0] for found in counts.values()}
 
 
@@ -123,7 +129,7 @@ def _phrases(scanned: Scan, focus: Focus) -> list[Named]:
             continue
         for match in re.finditer(re.escape(word), scanned.folded):
             start = phrase_start(scanned.folded, match.start(), match.end())
-            if match.start() - start >= (2 if len(word) == 1 else 1):
+            if match.start() - start >= (2 if len(word) == 1 else 1) and ends_a_noun(scanned.folded, match.end()):
                 found.append(Named(start, match.end(), "phrase"))
     return found
 
@@ -223,18 +229,28 @@ def _settled(candidate: Candidate, evidence: Evidence, choice: Choice) -> Candid
     In ``A获优秀党员，B获先进工作者`` the first honour is A's, although it stands next to B.
     """
     scanned, votes = candidate.scan, list(candidate.votes)
-    own = clause_at(scanned, candidate.span)
+    matches = evidence.matches[evidence.scans.index(scanned)]
     others = choice.barriers(scanned, candidate.span)
+    own, entry = clause_at(scanned, candidate.span), scanned.entry_at(candidate.span.start)
     for number, match in enumerate(candidate.best):
-        if match is not None and not (own.start <= match.start < own.end):
-            clause = clause_at(scanned, Span(match.start, match.end))
-            votes[number] *= _OWNED if any(clause.start <= o.start < clause.end for o in others) else 1.0
+        if match is not None and _is_owned(scanned, match, own, others):
+            votes[number] *= _OWNED
+    for match in matches if entry.end - entry.start < _SHORT_ENTRY else ():
+        if match.start in entry and not _is_owned(scanned, match, own, others):
+            votes[match.term] = max(votes[match.term], _IN_ENTRY * match.quality)
     if choice.meets(candidate):
         votes = [1.0 if _is_focus(t.surface, choice.focus) else v for t, v in zip(evidence.terms, votes, strict=True)]
     total = sum(evidence.weights) or 1.0
     coverage = sum(w * v for w, v in zip(evidence.weights, votes, strict=True)) / total
     score = coverage * math.prod(f for _, f in candidate.features)
     return replace(candidate, votes=tuple(votes), coverage=coverage, score=score)
+
+
+def _is_owned(scanned: Scan, match: Match, own: Span, others: Sequence[Span]) -> bool:
+    if own.start <= match.start < own.end:
+        return False
+    clause = clause_at(scanned, Span(match.start, match.end))
+    return any(clause.start <= o.start < clause.end for o in others)
 
 
 def _is_focus(surface: str, focus: Focus) -> bool:

@@ -12,8 +12,9 @@ import math
 import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import cache
 
-from index.bilingual import key_of
+from index.bilingual import Term, key_of
 from index.scope import Scope
 from index.tokens import is_chinese, words
 from qa.extract.evidence import Candidate, Evidence
@@ -25,8 +26,10 @@ from qa.scan import Span
 _LEAST_COVERAGE = 0.42
 _LEAST_VOTE = 0.38
 _LEAST_UNIT = 0.5
-_HEDGED = 0.96
-_FAR = 40  # characters
+_HEDGED = 0.98
+_UNNAMED = 0.45  # a figure that a noun of the question does not name
+_AGREES = 0.75  # of the best score
+_FAR = 30  # characters
 _CROSSED, _BEHIND = 0.6, 0.5
 _ANOTHERS = 0.75  # a figure that another operand's own word stands right beside
 _LEAST_OWN = 0.5  # share of an operand's own words that must speak for its figure
@@ -50,7 +53,8 @@ _VERSUS = re.compile(r"\bthan\b|\bor\b|\bversus\b|\bvs\b|还是|比(?!例|重|�
 _THE_LIBRARY = frozenset({"library", "图书馆", "馆", "report"})  # beside its name it tells nothing
 
 _Scored = list[tuple[Candidate, float]]
-Fits = Callable[[Sequence[Candidate]], bool]
+# Whether figures may go together: 0 or False when not, else how likely beside other sets.
+Fits = Callable[[Sequence[Candidate]], float]
 Rank = Callable[[Evidence], Sequence[Candidate]]
 
 
@@ -216,6 +220,7 @@ class Pool:
     def __init__(self, evidence: Evidence, rank: Rank, *, figures: bool = True):
         self._evidence, self._rank, self._figures = evidence, rank, figures
         self._present = frozenset(m.term for found in evidence.matches for m in found if m.quality >= 0.3)
+        self._nouns = frozenset(n for n, t in enumerate(evidence.terms) if _is_noun(t))
         self._bases = [(c, _base(c) * (_hedged(c) if figures else 1.0)) for c in rank(evidence)]
         self._narrower: dict[Scope, Pool] = {}
 
@@ -226,7 +231,7 @@ class Pool:
         scored = ((c, self._score(c, base, part, others)) for c, base in self._bases)
         found = [(replace(c, score=score), score) for c, score in scored if score > 0]
         found.sort(key=lambda pair: (-pair[1], pair[0].scan.chunk.id, pair[0].span.start))
-        return found[:most]
+        return (_exact_first(found) if self._figures else found)[:most]
 
     def _within(self, scope: Scope) -> Pool:
         if scope not in self._narrower:
@@ -241,8 +246,9 @@ class Pool:
         if coverage < _LEAST_COVERAGE or not self._spoken_for(candidate, part.own):
             return 0.0
         unit = unit_factor(measure_of(candidate), part.wanted)[1] if self._figures else 1.0
+        unnamed = any(_labelling(candidate, t) < _LEAST_VOTE for t in (part.own | part.common) & self._present & self._nouns)
         anothers = any(candidate.votes[t] >= 0.9 for t in others - part.own - part.common)
-        return coverage * base * _close(candidate, part.own | part.common) * (unit if unit >= _LEAST_UNIT else 0.0) * (_ANOTHERS if anothers else 1.0)
+        return coverage * base * _close(candidate, part.own | part.common) * (unit if unit >= _LEAST_UNIT else 0.0) * (_ANOTHERS if anothers else 1.0) * (_UNNAMED if unnamed else 1.0)
 
     def _spoken_for(self, candidate: Candidate, own: frozenset[int]) -> bool:
         """Each of an operand's own words speaks for the figure; one that stands nowhere may be missing among others."""
@@ -268,9 +274,10 @@ class Pool:
         for combination in sets:
             found = tuple(c for c, _ in combination)
             places = {(c.scan.chunk.id, c.span.start) for c in found}
-            if len(places) < len(found) or not fits(found):
+            fit = fits(found) if len(places) == len(found) else 0.0
+            if not fit:
                 continue
-            score = math.prod(s * p.prior for (_, s), p in zip(combination, parts, strict=True)) ** (1 / len(parts)) * _nearby(found)
+            score = math.prod(s * p.prior for (_, s), p in zip(combination, parts, strict=True)) ** (1 / len(parts)) * _nearby(found) * fit
             if best is None or score > best.score:
                 best = Choice(found, tuple(parts), score)
         return best
@@ -282,6 +289,20 @@ class Pool:
             bare = dict.fromkeys(tuple(replace(p, common=frozenset()) for p in parts) for parts in ways)
             found = [choice for parts in bare if (choice := self.choose(parts, fits))]
         return max(found, key=lambda c: c.score, default=None)
+
+
+def _exact_first(found: _Scored) -> _Scored:
+    """Where the best figure is hedged (more than 400) and an exact one agrees with it (411), the exact one leads."""
+    best = measure_of(found[0][0]) if found else None
+    if best is None or not best.modifier:
+        return found
+    for candidate, score in found[1:]:
+        exact = measure_of(candidate)
+        agrees = exact.kind == best.kind and abs(exact.value - best.value) <= best.value / 10
+        if agrees and not exact.modifier and candidate.report_id == found[0][0].report_id and score >= _AGREES * found[0][1]:
+            rest = [pair for pair in found if pair[0] is not candidate]
+            return [(replace(candidate, score=found[0][1]), found[0][1] * 1.02), *rest]
+    return found
 
 
 def _sets_by_kind(options: Sequence[_Scored]) -> Iterator[tuple[tuple[Candidate, float], ...]]:
@@ -313,7 +334,16 @@ def _labelling(candidate: Candidate, term: int) -> float:
 def _close(candidate: Candidate, terms: frozenset[int]) -> float:
     """Of figures spoken for alike, the one the words stand next to."""
     gaps = [max(m.start - candidate.span.end, candidate.span.start - m.end, 0) for t in terms if (m := candidate.best[t])]
-    return 1.0 - 0.1 * min(1.0, sum(gaps) / len(gaps) / _FAR) if gaps else 0.9
+    return 1.0 - 0.15 * min(1.0, sum(gaps) / len(gaps) / _FAR) if gaps else 0.85
+
+
+@cache
+def _is_noun(term: Term) -> bool:
+    """Whether a term names a thing, by the tag of its Chinese form."""
+    import rjieba
+
+    chinese = next((a for a, _ in term.alternatives if is_chinese(a)), "")
+    return bool(chinese) and list(rjieba.tag(chinese))[-1][1].startswith("n")
 
 
 def _base(candidate: Candidate) -> float:

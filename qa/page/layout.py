@@ -208,9 +208,9 @@ def build(page: Page) -> Any:
 
     with gr.Blocks(title="report-qa", analytics_enabled=False, fill_width=True, delete_cache=(3600, 3600)) as blocks:
         layout = Layout(page)
+        programs.publish(page.assistant)  # first, so that its names are not taken by our own handlers
         for wire in (_arriving, _asking, _pressing, _limiting, _shelving, _trying, _taking_away, _looking):
             wire(blocks, layout)
-        programs.publish(page.assistant)
     blocks.queue(max_size=QUEUE, default_concurrency_limit=ANSWERING, api_open=False)
     return blocks
 
