@@ -58,7 +58,7 @@ class Corpus:
 
         def rank(query: Query) -> list[tuple[str, LineRange]]:
             scope = query.scope if scoped else Scope()
-            hits = self.index.search(query.terms, query.text, scope, DEPTH, mode=mode)
+            hits = self.index.search(query.terms, query.search_text or query.text, scope, DEPTH, mode=mode)
             return [(names[hit.chunk.report_id], hit.chunk.lines) for hit in hits]
 
         return rank
@@ -113,7 +113,9 @@ def _queries(
             continue
         text = convert(question.question)
         understood = assistant.understand(text)
-        queries.append(Query(question.id, question.lang, text, understood.terms, understood.scope, evidence))
+        queries.append(
+            Query(question.id, question.lang, text, understood.terms, understood.scope, evidence, understood.search_text)
+        )
     return tuple(queries), tuple(unjudged)
 
 

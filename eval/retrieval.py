@@ -32,6 +32,7 @@ class Query:
     terms: tuple[Term, ...]
     scope: Scope
     evidence: tuple[frozenset[Place], ...]
+    search_text: str = ""
 
 
 Ranker = Callable[[Query], Sequence[tuple[str, LineRange]]]

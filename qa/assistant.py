@@ -65,7 +65,7 @@ class Assistant:
     def search(self, question: str, scope: Scope | None = None, *, top_k: int = 10) -> list[Hit]:
         """Ranked chunks inside the question's scope."""
         understood = self.understand(question, scope)
-        return self._index.search(understood.terms, question, understood.scope, top_k)
+        return self._index.search(understood.terms, understood.search_text, understood.scope, top_k)
 
     def facts(self, scope: Scope | None = None) -> list[Fact]:
         """Every figure stated in a scope, in reading order."""
@@ -89,7 +89,7 @@ class Assistant:
         if question.kind is Kind.EVENTS:
             chunks = self._index.chunks(question.scope)[:_ALL_OF_PERIOD]
             return [Hit(chunk, 1.0, None, None) for chunk in chunks]
-        hits = self._index.search(question.terms, question.text, question.scope, max(top_k, _WHOLE_SCOPE))
+        hits = self._index.search(question.terms, question.search_text, question.scope, max(top_k, _WHOLE_SCOPE))
         if question.kind is Kind.COMPARE or question.kind is Kind.CALC:
             hits = self._each_report(question, hits, top_k)
         return hits
@@ -99,7 +99,7 @@ class Assistant:
         found = {hit.chunk.id: hit for hit in hits}
         for report in question.scope.reports or self._reports:
             scope = Scope(reports=frozenset({report}))
-            found.update({h.chunk.id: h for h in self._index.search(question.terms, question.text, scope, top_k)})
+            found.update({h.chunk.id: h for h in self._index.search(question.terms, question.search_text, scope, top_k)})
         return list(found.values())
 
     def _answer(self, question: Question, hits: Sequence[Hit]) -> Answer:

@@ -94,7 +94,7 @@ class Summary:
 
     def remarks(self) -> Iterator[str]:
         """What a person should know of single files."""
-        yield from (f"skipped {file}: {reason}" for file, reason in self.skipped)
+        yield from (f"skipped: {reason}" for _, reason in self.skipped)
         yield from (f"note on {file}: {note}" for file, note in self.notes)
         yield from (
             f"{file} holds the same bytes as {report}, and is not indexed twice" for file, report in self.copies

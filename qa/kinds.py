@@ -66,7 +66,7 @@ _RATE = re.compile(r"率(?:是|为|达|有|到|多少)|\b(?:what|which) (?:\w+ )
 _AVERAGE = re.compile(r"平均|人均|\b(?:average|mean|per (?:month|day|event|session|person|visit|week|quarter|reader|volunteer|visitor|activity|group|space|library|trip|hour))\b")
 _RATIO = re.compile(r"(?:是|为).{0,16}(?:的)?(?:多少|几)倍|几倍|多少倍|\b(?:how many times (?:as|more|larger|bigger|higher|greater)|ratio)\b")
 _DIFFERENCE = re.compile(
-    r"相差|差(?:了|距|额|值)?(?:是)?(?:多少|几)|差多少|(?:多|少|高|低)(?:出|了)?(?:多少|几)(?!倍)|\b(?:difference|how (?:many|much) (?:more|fewer|less|higher|lower))\b|\bgap\b|\bexceed\w* .{0,40}by\b|(?:除去|扣除|减去|刨去|除了|不算|不含).{1,30}(?:多少|几)|\bhow (?:many|much) .{3,90}\b(?:did not|didn't|was not|were not|weren't|wasn't|excluding|apart from|other than|not counting)\b|\b(?:minus|subtract\w*)\b|\bby how (?:much|many)\b"
+    r"相差|差(?:了|距|额|值)?(?:是)?(?:多少|几)|差多少|(?:多|少|高|低)(?:出|了)?(?:多少|几)(?!倍)|\b(?:difference|how (?:many|much) (?:more|fewer|less|higher|lower))\b|\bgap\b|\bexceed\w* .{0,40}by\b|(?:除去|扣除|减去|刨去|除了|不算|不含).{1,30}(?:多少|几)|除.{1,20}(?:以外|之外).{0,12}(?:多少|几)|\bhow (?:many|much) .{3,90}\b(?:did not|didn't|was not|were not|weren't|wasn't|excluding|apart from|other than|not counting)\b|\b(?:minus|subtract\w*)\b|\bby how (?:much|many)\b"
 )
 _SUM = re.compile(r"合计|合起来|加起来|加在一起|总和|之和|总共加|加总|合在一起|加(?:在)?一块|相加|(?:和|与|跟|、).{1,20}(?:一共|总共|共(?:有|计|是)?)(?:多少|几)|\badding\b|\band\b.{1,60}\bin total\b|\btotal (?:number )?of .{1,40}\band\b|\b(?:combined|altogether|in all|sum of|together(?! with)|put together|add(?:ed)? up|taken together)\b")
 _YES_NO = re.compile(r"(?:吗|么|是不是|有没有|是否)|^(?:did|does|do|is|are|was|were|has|have|had|will|can)\b")
@@ -77,9 +77,9 @@ _LIST = re.compile(
     r"哪些|哪几|有些什么|都有什么|都有谁|分别是|分别叫|列出|列举|哪(?:两|三|四|五|六|七|八|九|十|\d+)|什么和什么|\b(?:list|name (?:the|all|both|every|three|four|five|six|two)|which (?:two|three|four|five|six|seven|eight|\d+))\b"
     r"|\b(?:which|what) (?:\w+[ -]){0,3}?\w+s (?:were|are|did|have|had|received|won|make|made|took|got|does|do|of)\b|\bwhat (?:kinds|types|sorts|are|were) (?:of |the )|\bwho (?:were|are)\b"
 )
-_NUMBER = re.compile(r"多少|几(?!乎|次三番|何)|多大|多长时间|数量|总量|人数|总数|(?:量|率|数)$|率(?:是|为|达|到)|\b(?:headcount|rate)\b|\bhow (?:many|much|often|long|large|big)\b|\b(?:number|total|amount|figure|count|size) (?:of|for)\b|\bwhat (?:\w+ )?(?:total|figure|number|amount)\b|\bwhat (?:was|is|were) .{0,40}\b(?:number|total|target|figure|amount|count|rate)\b")
+_NUMBER = re.compile(r"多少|几(?!乎|次三番|何|楼)|多大|多长时间|数量|总量|人数|总数|(?:量|率|数)$|率(?:是|为|达|到)|\b(?:headcount|rate)\b|\bhow (?:many|much|often|long|large|big)\b|\b(?:number|total|amount|figure|count|size) (?:of|for)\b|\bwhat (?:\w+ )?(?:total|figure|number|amount)\b|\bwhat (?:was|is|were) .{0,40}\b(?:number|total|target|figure|amount|count|rate)\b")
 _PERSON = re.compile(r"谁|哪位|什么人|哪一位|哪个人|(?:人|者|师|长|家|员|将军)(?:叫|是)(?:什么|啥)|名字是什么|\bwho\b|\bwhose\b|\bwhom\b")
-_PLACE = re.compile(r"哪里|哪儿|在哪(?!位|些)|什么地方|何处|何地|地点|哪个(?:地方|镇|村|县|市|区|社区|学校|广场|厅|室|场馆|楼)|哪(?:个|一)?(?:楼|层)|\bwhere\b|\b(?:which|what) (?:town|city|village|place|venue|county|district|room|floor|hall|location|school|park|community|province|building)\b")
+_PLACE = re.compile(r"哪里|哪儿|在哪(?!位|些)|什么地方|何处|何地|地点|哪个(?:地方|镇|村|县|市|区|社区|学校|广场|厅|室|场馆|楼)|哪(?:个|一)?(?:楼|层)|几楼|\bwhere\b|\b(?:which|what) (?:town|city|village|place|venue|county|district|room|floor|hall|location|school|park|community|province|building)\b")
 _ORGANISATION = re.compile(r"(?:哪|什么|何)(?:一)?(?:个|家|所)?(?:县级|市级|省级|上级|兄弟)?(?:单位|机构|馆|图书馆|部门|公司|集团|协会|学会|局|组织|学校|大学)|\b(?:which|what) (?:\w+ ){0,2}?(?:library|organi[sz]ation|company|department|bureau|agency|body|institution|unit|society|association|school|university|group)\b")
 _EVENTS_ONLY = re.compile(
     r"(?:都|主要|具体|大致|一共|共|各)?(?:做|干|忙|办|搞|发生|记|开展|举办|组织|进行|安排|记载|记录|有|是|说|写)?(?:了|过|的|着)?(?:些|哪些|什么|啥|怎么样|一些)*(?:什么|啥|哪些)?(?:大事记?|事情|事儿|事|活动|动静|动作|工作|内容|情况|大事件|事件|记录|新闻|动态)?"
@@ -245,6 +245,9 @@ def _companions(kind: str) -> frozenset[str]:
     return near | {"person"} if kind == "thing" else near
 
 
+_COMPARABLE = ({"thing", "place", "town"}, {"visit", "person"}, {"times", "episode"})
+
+
 def alike(one: str, other: str) -> bool:
-    """Whether figures of two classes of unit count the same sort of thing (人次 and 人); a bare figure may be any."""
-    return not one or not other or one == other or other in _companions(one)
+    """Whether figures of two classes of unit may be added or compared (人次 and 人, not 册 and 种); a bare one with any."""
+    return not one or not other or one == other or any({one, other} <= group for group in _COMPARABLE)

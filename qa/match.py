@@ -78,10 +78,20 @@ def _loosely(folded: str, surface: str) -> tuple[tuple[int, int, float], ...]:
     found = [(m.start(), m.end(), _SPREAD) for m in re.finditer(spread, folded) if m.end() - m.start() <= 2 * window + 1]
     if not found and len(surface) == 2 and surface[1] in _COMPLEMENTS:
         found = [(m.start(), m.end(), _VERB) for m in re.finditer(re.escape(surface[0]), folded)]
-    if not found and len(surface) == 4:  # 少儿期刊 in 期刊方面,成人470种,少儿90种
-        kind, thing = surface[:2], surface[2:]
-        found = [(m.start(), m.end(), _SPREAD) for m in re.finditer(re.escape(kind), folded) if thing in _sentence_around(folded, m.start())]
+    if not found and len(surface) == 4:
+        found = _apart(folded, surface[:2], surface[2:])
     return tuple(found)
+
+
+def _apart(folded: str, one: str, other: str) -> list[tuple[int, int, float]]:
+    """The two halves of a word in one sentence, where the half stands that tells: the kind (少儿期刊 in 期刊方面,
+    成人470种,少儿90种), or the thing when the other half says what was done with it (新增图书).
+    """
+    import rjieba
+
+    telling, rest = (other, one) if list(rjieba.tag(one))[0][1].startswith("v") else (one, other)
+    places = re.finditer(re.escape(telling) + ("(?!馆)" if telling == "图书" else ""), folded)
+    return [(m.start(), m.end(), _SPREAD) for m in places if rest in _sentence_around(folded, m.start())]
 
 
 def _sentence_around(folded: str, offset: int) -> str:

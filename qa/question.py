@@ -40,7 +40,11 @@ _EMPTY_EN = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """A question and what was understood of it."""
+    """A question and what was understood of it.
+
+    ``search_text`` is what vectors are searched by: the question, and once more what is left of it without names of
+    organisations, periods and the words of asking, which the scope already holds.
+    """
 
     text: str
     folded: str
@@ -54,7 +58,9 @@ class Question:
     dates: tuple[DateMention, ...]
     quoted: tuple[str, ...]
     terms: tuple[Term, ...]
+    search_text: str = ""
     unknown: tuple[str, ...] = ()
+    singles: tuple[tuple[str, tuple[Term, ...]], ...] = ()
 
     def within(self, **changes: object) -> Question:
         return replace(self, **changes)  # type: ignore[arg-type]
@@ -89,6 +95,8 @@ def understand(
     used = [(m.start, m.end) for m in mentions] + [(d.start, d.end) for d in dates if not _is_content(d)] + period_spans
     content = _blank(folded, used)
     kind = kind_of(folded, organisations=_count(mentions), has_period=bool(months or scope.months), content=content)
+    apart = kind in (Kind.CALC, Kind.COMPARE)
+    terms = terms_of(content, lookup, apart=apart)
     return Question(
         text=text,
         folded=folded,
@@ -101,7 +109,9 @@ def understand(
         mentions=tuple(mentions),
         dates=tuple(dates),
         quoted=tuple(next(g for g in m.groups() if g) for m in _QUOTED.finditer(folded)),
-        terms=terms_of(content, lookup),
+        terms=terms,
+        singles=_singles(terms, lookup) if apart else (),
+        search_text=" ".join([*_ASKING.sub(" ", content).split(), text]),
         unknown=tuple(_unknown(folded, text, mentions, known)),
     )
 
@@ -160,11 +170,29 @@ _ASKING = re.compile(
 )
 
 
-def terms_of(content: str, lookup: Lookup) -> tuple[Term, ...]:
-    """The terms of a question (or a part of one), without the words that name no fact."""
+# Where one side of a comparison or a sum ends, no phrase goes on.
+_SIDES_EN = re.compile(
+    r"\b(?:and|or|than|versus|vs|plus|minus|was|were|is|are|did|does|do|had|has|have)\b|[,;:]|(?<=[a-z]) {3,}(?=[a-z])"
+)
+
+
+def terms_of(content: str, lookup: Lookup, *, apart: bool = False) -> tuple[Term, ...]:
+    """The terms of a question (or a part of one), without the words that name no fact.
+
+    ``apart`` keeps a phrase from reaching across two things set side by side: newspapers and periodicals are two.
+    """
     bare = _ASKING.sub(lambda m: " " * len(m[0]), _ORDINAL_EN.sub(r"\1 ", content))
-    terms = question_terms([token for token, _, _ in words(bare)], lookup)
-    return tuple(_with_numeral(term) for term in terms if not _is_empty(term.surface))
+    stretches = _SIDES_EN.split(bare) if apart else [bare]
+    found = [term for text in stretches for term in question_terms([token for token, _, _ in words(text)], lookup)]
+    distinct = {term.surface: term for term in reversed(found)}
+    return tuple(_with_numeral(term) for term in reversed(distinct.values()) if not _is_empty(term.surface))
+
+
+def _singles(terms: Sequence[Term], lookup: Lookup) -> tuple[tuple[str, tuple[Term, ...]], ...]:
+    """The single words of each English phrase, for a report that has the words but not the phrase."""
+    phrases = [term.surface for term in terms if term.surface.isascii() and " " in term.surface]
+    found = ((p, [t for word in p.split() for t in question_terms([word], lookup)]) for p in phrases)
+    return tuple((p, tuple(_with_numeral(t) for t in single if not _is_empty(t.surface))) for p, single in found)
 
 
 _COUNTED_ZH = re.compile(r"([一二三四五六七八九十]+)([周年届期岁][\u4e00-\u9fff]*)$")  # 七周年 is also written 7周年

@@ -8,6 +8,7 @@ from index.catalog import ReportSummary
 from index.scope import Scope
 from qa.assistant import Assistant
 from qa.conversation import Conversation, Turn
+from qa.directory import forms
 
 MOST_REPORTS = 12  # looked at for examples; with hundreds of reports the first ones do
 
@@ -48,13 +49,20 @@ def following(assistant: Assistant, conversation: Conversation, language: str, m
 def _candidates(assistant: Assistant, report: ReportSummary, place: int, language: str) -> Iterator[str]:
     """In turns a month's events and figures, so that the first examples are of different kinds."""
     forms = _ZH if language == "zh" else _EN
-    name = report.organisation or report.title
+    name = _name(report, language)
     months = _months(assistant, report.id)
     if place % 2 and months:
         month = months[len(months) // 2]
         yield f"{name}{month}月做了什么？" if language == "zh" else f"What happened at {name} in {_month(month)}?"
     for form in (*forms[place % len(forms) :], *forms[: place % len(forms)]):
         yield form.format(o=name, y=report.year)
+
+
+def _name(report: ReportSummary, language: str) -> str:
+    """An organisation's name as a question of a language writes it: in English the place alone, in pinyin."""
+    name = report.organisation or report.title
+    latin = sorted((form for form in forms(name) if form.isascii()), key=len)
+    return latin[0].capitalize() if language == "en" and latin and not name.isascii() else name
 
 
 def _first(assistant: Assistant, questions: Iterable[str]) -> list[str]:
@@ -69,7 +77,7 @@ def _months(assistant: Assistant, report_id: str) -> list[int]:
 def _follow_ups(assistant: Assistant, turn: Turn, language: str) -> Iterator[str]:
     zh = language == "zh"
     here = set(turn.understood.organisations)
-    others = [r.organisation for r in assistant.reports() if r.organisation and r.organisation not in here][:3]
+    others = [_name(r, language) for r in assistant.reports() if r.organisation and r.organisation not in here][:3]
     if turn.understood.months:
         for month in (turn.understood.months[-1] % 12 + 1, (turn.understood.months[0] - 2) % 12 + 1):
             yield f"那{month}月呢？" if zh else f"And in {_month(month)}?"

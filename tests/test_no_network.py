@@ -8,6 +8,8 @@ from pathlib import Path
 
 from support import ROOT, write_report
 
+from qa.ingest import sample_files
+
 # An audit hook sees every socket of this process, whoever opens it, and cannot be taken out again.
 REFUSING = """
 import sys
@@ -36,14 +38,12 @@ print("tried", tried, file=sys.stderr)
 def test_indexing_and_asking_try_no_connection(folder: Path, tmp_path: Path) -> None:
     write_report(folder / "a.txt")
     commands = [
-        ["index"],
-        ["index", str(folder)],
+        ["index", *map(str, sample_files()), str(folder)],
         ["ask", "许昌市图书馆2019年新增图书多少册？"],
         ["ask", "how many smart reading spaces did Xuchang operate?"],
         ["search", "reading promotion"],
         ["remove", "a"],
         ["doctor"],
-        ["index", "--rebuild"],
     ]
     code = f"HOME, COMMANDS = {str(tmp_path / 'home')!r}, {commands!r}\n{REFUSING}"
     done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, check=True, encoding="utf-8")

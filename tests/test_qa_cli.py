@@ -281,8 +281,8 @@ HOSTILE = "青山市图书馆\x1b[2J\x1b]0;owned\x07新增[bold red]图书[/bold
 @pytest.fixture(scope="module")
 def hostile(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Qa]:
     where = tmp_path_factory.mktemp("hostile")
-    write_report(where / "reports" / "[red]evil.txt", "青山", 1234, HOSTILE)
-    run_qa("--home", where / "home", "index", where / "reports")
+    write_report(where / "reports" / "[red]evil.txt", "青山", 1234, HOSTILE, *["全年开放三百天。"] * 80)
+    assert run_qa("--home", where / "home", "index", where / "reports").status == 0
     yield lambda *arguments: run_qa("--home", where / "home", *arguments)
     shutil.rmtree(where)
 

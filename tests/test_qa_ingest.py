@@ -148,7 +148,7 @@ def test_a_file_that_fails_is_told_each_time_and_tried_again(own: Qa, folder: Pa
     bad.write_bytes(b"")
     for _ in range(2):
         done = own("index", folder)
-        assert (done.status, "1 skipped" in done.out, f"skipped {bad}" in done.err) == (0, True, True)
+        assert (done.status, "1 skipped" in done.out, f"skipped: Cannot read {bad}" in done.err) == (0, True, True)
     write_report(bad, "白水", 99)
     assert counts(own, folder) == {"added": 1, "unchanged": 1}
 
@@ -230,7 +230,7 @@ def test_a_sidecar_that_cannot_be_used_is_told(own: Qa, folder: Path, text: str)
 
 
 def test_what_a_reader_could_not_read_is_told(own: Qa, folder: Path) -> None:
-    write_report(folder / "a.txt", "青山", 1234, "馆长\ufffd\ufffd说。")
+    write_report(folder / "a.txt", "青山", 1234, "馆长\ufffd\ufffd说。", *["全年开放。"] * 60)
     done = own("index", folder, "--json")
     assert [note["file"] for note in done.json["notes"]] == [str(folder / "a.txt")]
     assert "characters lost" in done.err

@@ -18,14 +18,14 @@ from index.store import Index
 from qa.assistant import Assistant
 
 REPORTS = 60
-FILLER = [f"第{n}项：本馆于{n % 12 + 1}月{n % 27 + 1}日举办读书活动，到场读者{n * 7 + 3}人次。" for n in range(1, 40)]
+# Many short sections: the derived stores commit after so many chunks, and that must happen before the last report.
+SECTIONS = [f"## 活动{n}\n\n到场读者{n * 7 + 3}人次。" for n in range(60)]
 on_posix = pytest.mark.skipif(os.name != "posix", reason="signals and terminals of POSIX")
 
 
 def many_reports(folder: Path, count: int = REPORTS) -> None:
     for number in range(count):
-        sections = [f"{'一二三四五六七八九'[part]}、第{part}部分\n" + "\n".join(FILLER) for part in range(9)]
-        write_report(folder / f"r{number:03}.txt", "青山", 1000 + number, *sections)
+        write_report(folder / f"r{number:03}.md", "青山", 1000 + number, *SECTIONS)
 
 
 def indexing(home: Path, folder: Path, stderr: int = subprocess.PIPE) -> subprocess.Popen[bytes]:
@@ -54,7 +54,9 @@ def test_an_interrupted_indexing_is_resumed(own: Qa, folder: Path, tmp_path: Pat
     out, err = process.communicate()
     if sent is signal.SIGINT:
         assert (process.returncode, out) == (130, b"")
-        assert err.decode().splitlines() == ["Interrupted. Nothing is left half done; run the command again to go on."]
+        assert err.decode().strip().splitlines() == [
+            "Interrupted. Nothing is left half done; run the command again to go on."
+        ]
     done = reports_in(home)
     assert 0 < done < REPORTS
     again = own("index", folder, "--json").json
@@ -74,18 +76,18 @@ def test_a_reader_is_served_while_another_process_writes(own: Qa, folder: Path, 
         while process.poll() is None:
             assert assistant.ask("白水市图书馆2019年新增图书多少册？").short == "4321册"
             answered += 1
-        assert process.communicate()[1] == b""
+            time.sleep(0.05)
+        assert process.communicate()[1] == b""  # and no progress bar where nobody sees it
         assert answered > 1
         assert len(assistant.reports()) == 41
         assert assistant.ask("新增图书1007册的是哪一年？").hits
 
 
 @on_posix
-def test_progress_is_drawn_on_a_terminal_only(folder: Path, tmp_path: Path) -> None:
+def test_progress_is_drawn_on_a_terminal(folder: Path, tmp_path: Path) -> None:
     write_report(folder / "a.txt")
-    assert indexing(tmp_path / "piped", folder).communicate()[1] == b""
     terminal, shown_to = os.openpty()
-    process = indexing(tmp_path / "shown", folder, stderr=shown_to)
+    process = indexing(tmp_path / "home", folder, stderr=shown_to)
     os.close(shown_to)
     out, _ = process.communicate()
     assert b"Indexing" in os.read(terminal, 65536)

@@ -16,7 +16,7 @@ from qa.extract.compare import without
 from qa.extract.evidence import Candidate, Evidence
 from qa.extract.finding import Finding, Value, support_of
 from qa.extract.numbers import measure_of, number_candidates
-from qa.extract.operands import Choice, Part, Pool, between, partings, placed, runs, same_kind, sides
+from qa.extract.operands import Choice, Part, Pool, between, gathered, partings, placed, runs, same_kind, sides
 from qa.kinds import Operation, Wanted, wanted_unit
 from qa.measures import Measure
 from qa.scan import Span
@@ -68,7 +68,8 @@ _TOTAL_AND_PARTS = (
     r"(?P<a>.+?) (?:and|exceed\w*|differ\w* from|than|from|to|less|minus) (?:the )?(?:sum|combined total|total) of (?P<b>.+)",
     r"(?:sum|combined total) of (?P<b>.+?) (?:and|fall\w* short of|differ\w* from|less than|below|from|to|with) (?P<a>.+)",
 )
-_NAMED_PARTS = re.compile(r"各(?:个)?(?:部分|分项|项|区|类)|几(?:个)?(?:部分|项|类)|分项|\b(?:its|the) (?:\w+ )?parts\b|\bcomponents?\b|\bsubtotals?\b|\bbreakdown\b|\bitems listed\b")
+_NAMED_PARTS = re.compile(r"各.{0,4}?(?:部分|分项|项|区|类|处|部)|几(?:个)?(?:部分|项|类)|分项|\b(?:its|the) (?:\w+ )?parts\b|\bcomponents?\b|\bsubtotals?\b|\bbreakdown\b|\bitems listed\b")
+_ASKED = re.compile(r"\b(?:how (?:many|much)|what)\b(?:.*?(?= (?:did|do|does|were|was|is|are|have|has|can)\b))?")
 _LISTED_PARTS = re.compile(r"其中|包括|包含|分别|of which|including")
 _EACH = re.compile(
     r"平均到?每一?(?P<zh>[^,，?？]*?)(?=平均|有|能|可|借|参加|参与|接待|服务|吸引|产生|来了|的|多少|,|，|$)|每一?(?P<zh2>[^,，?？]{1,12}?)(?:平均|的平均)|(?P<person>人均)|"
@@ -88,6 +89,7 @@ def calculate(evidence: Evidence) -> Finding | None:
     operation = evidence.question.operation
     if operation is None:
         return None
+    evidence = gathered(evidence)
     pool = Pool(evidence, lambda e: number_candidates(e, Wanted()))
     return _RULES[operation](evidence, pool)
 
@@ -176,7 +178,7 @@ def _average(evidence: Evidence, pool: Pool) -> Finding | None:
 
 def _over_calendar(evidence: Evidence, pool: Pool, count: Decimal) -> Finding | None:
     places = placed(evidence)
-    part = Part(frozenset(p.term for p in places), wanted=evidence.question.wanted)
+    part = Part(frozenset(), frozenset(p.term for p in places), wanted=evidence.question.wanted)
     choice = pool.choose([part], lambda _: True)
     if choice is None:
         return None
@@ -208,15 +210,17 @@ def _sum(evidence: Evidence, pool: Pool) -> Finding | None:
 
 
 def _joined(evidence: Evidence) -> list[tuple[Part, ...]]:
-    """Ways of parting the list whose sum is asked for."""
+    """Ways of parting the list whose sum is asked for: it stands before, within or behind the "how many …"."""
     folded, places = evidence.question.folded, placed(evidence)
-    asked = re.search(r"\b(?:how (?:many|much)|what)\b(?:.*?(?= (?:did|do|does|were|was|is|are|have|has|can)\b))?", folded)
-    if asked:
-        places = [p for p in places if not asked.start() <= p.start < asked.end()]
-        before, after = ([p for p in places if keep(p.start)] for keep in (lambda s: s < asked.start(), lambda s: s >= asked.end()))
-        places = max((before, after), key=lambda side: len(runs(folded, side)))
-    groups = [list(dict.fromkeys(p.term for p in places if s.start <= p.start and p.end <= s.end)) for s in runs(folded, places)]
-    return [_wanting(evidence, way) for way in partings(groups)] if groups else []
+    asked = _ASKED.search(folded)
+    regions = [Span(0, asked.start()), Span(*asked.span()), Span(asked.end(), len(folded))] if asked else [Span(0, len(folded))]
+    within = [[p for p in places if region.start <= p.start < region.end] for region in regions]
+    listed = max(within, key=lambda inner: len(runs(folded, inner)))
+    groups = [between(listed, s.start, s.end) for s in runs(folded, listed)]
+    ways = partings(groups) if groups else []
+    rest = frozenset(p.term for p in places) - frozenset(p.term for p in listed)
+    ways += [tuple(replace(p, common=p.common | rest) for p in way) for way in ways if rest]
+    return [_wanting(evidence, way) for way in ways]
 
 
 def _wanting(evidence: Evidence, parts: Sequence[Part]) -> tuple[Part, ...]:

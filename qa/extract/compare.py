@@ -15,7 +15,7 @@ from qa.extract.dates import date_candidates, date_of
 from qa.extract.evidence import Candidate, Evidence
 from qa.extract.finding import Finding, Value, support_of
 from qa.extract.numbers import measure_of, number_candidates, restatements
-from qa.extract.operands import Choice, Part, Pool, between, label_of, partings, placed, runs, same_kind, sides
+from qa.extract.operands import Choice, Part, Pool, between, gathered, label_of, partings, placed, runs, same_kind, sides
 from qa.kinds import Wanted
 from qa.question import Question
 from qa.scan import Span
@@ -42,6 +42,7 @@ class Comparison(Finding):
 
 def compare(evidence: Evidence) -> Finding | None:
     """A value per side, the one asked for first; a finding with ``missing`` when a side has none; else None."""
+    evidence = gathered(evidence)
     pool = _pool(evidence)
     parts = sides(evidence) or _reports(evidence, pool)
     if len(parts) > 1:

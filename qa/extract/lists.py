@@ -1,144 +1,233 @@
-"""Enumerations: the items of a list, complete, from one sentence or from the entries of a chronicle."""
+"""Which list answers: an enumeration, the points of a series, or the like things that several entries name.
+
+All three are scored as shares of the question's words, so that they can be held against each other; an enumeration
+whose items are the sort asked for goes before one that merely stands near.
+"""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
-from dataclasses import dataclass
-from functools import lru_cache
+from collections.abc import Callable, Sequence
+from dataclasses import replace
 
+from documents.folding import fold
 from documents.numerals import read_number
-from index.bilingual import Term
-from qa.extract.evidence import Candidate, Evidence, period_factor, stance_factor
-from qa.extract.finding import Finding, Support, Value, confidence, sentence_text
-from qa.extract.names import answer_name
+from qa.extract.entities import named_things
+from qa.extract.enumerations import Enumeration, Point, enumerations, series
+from qa.extract.evidence import Candidate, Evidence, inside, period_factor, stance_factor
+from qa.extract.finding import Finding, Support, Value, confidence, sentence_text, support_of
+from qa.extract.focus import Focus, focus_of
+from qa.extract.names import Choice, answer_name, choice_for, date_factor, fit_of, name_candidates, shown_as
+from qa.match import occurrences
+from qa.question import Question
 from qa.scan import Scan, Span
-from qa.wording import name_text
+from qa.wording import compact, name_text
 
-_ITEM = r"(?:“[^“”\n]{1,60}”|《[^《》\n]{1,60}》|[（(][^()（）\n]{0,30}[)）]|[^，。；：、“”《》\n,;:!?！？])+?"
-_ENUMERATION = re.compile(rf"({_ITEM}(?:、(?=\S){_ITEM})+(?:(?:和|以及|及|与|或){_ITEM})?)(?=[，。；：\n,;:!?！？]|$)|({_ITEM}(?:和|以及|与){_ITEM})(?=[，。；：\n,;:!?！？]|$)")
-_LATIN = re.compile(r"([\w'’ -]+(?:, [\w'’ -]+)+,? and [\w'’ -]+|[\w'’-]+(?: [\w'’-]+){0,3} and [\w'’-]+(?: [\w'’-]+){0,3})")
-_SPLIT = re.compile(r"、|(?<=.)(?:以及|和|及|与|或)(?=.)|, and |, | and ")
-_POINTS = re.compile(r"(?:^|(?<=[。；;\n]))\s*(?:[一二三四五六七八九十]是|第[一二三四五六七八九],|[（(]\d[)）])")
-_ASKED_COUNT = re.compile(r"哪(?P<zh>两|三|四|五|六|七|八|九|十|\d+)|\b(?P<en>two|three|four|five|six|seven|eight|nine|ten|\d+)\b")
-_HEAD_CUT = re.compile(r"^.*(?:于|为|是|有|到|了|获|给|向|请|邀请|包括|主要|分别|走进|服务|由|在|对|将|被|建|设|家|开展|举办|组织|参观|安装|书法家)(?=[^于为是有到了]{2,12}$)")
-_TAIL_CUT = re.compile(r"(?<=..)(?:等.*|参加.*|获得.*|出席.*|举办.*|开馆.*|正式.*|的.*|工作$|活动$)$")
-
-
-@dataclass(frozen=True, slots=True)
-class Enumeration:
-    """A list found at ``[start, end)`` and the spans of its items, in order."""
-
-    start: int
-    end: int
-    items: tuple[Span, ...]
+_LEAST_COVERAGE = 0.42
+_LEAST_SCORE = 0.32
+_ASKED_COUNT = re.compile(
+    r"(?:哪|这|什么|的)(?P<zh>两|二|三|四|五|六|七|八|九|十|\d+)(?=[^\d年月日])|(?P<zh2>\d+|[两三四五六七八九])(?:个|家|所|项|位|种|件|名|部|本|类|级)(?=[^\d]*(?:分别|哪|什么|谁))"
+    r"|\b(?P<en>two|three|four|five|six|seven|eight|nine|ten|\d{1,2})(?= [a-z])(?!-| (?:january|february|march|april|may|june|july|august|september|october|november|december))"
+)
+_LISTS_POINTS = re.compile(r"问题|不足|短板|困难|挑战|方面|措施|举措|做法|任务|工作|事|重点|步|原因|经验|要求|打算|亮点|problem|shortcoming|challenge|measure|task|step|aspect|priorit|weakness|difficult|thing|area|focus|reason|point")
+_MOST_GATHERED = 30
+_NEARLY_ALL = 0.75  # of the items of the sort asked for: then the rest belongs to the list too
+_TITLED = 0.93  # gathered from several entries: less sure than a list that is written as one
 
 
-@lru_cache(maxsize=4096)
-def enumerations(scanned: Scan) -> tuple[Enumeration, ...]:
-    """Runs of items parted by 、 or joined by 和, and points counted 一是, 二是."""
-    text = scanned.folded
-    found = [_enumeration(text, m.start(), m.end()) for m in _ENUMERATION.finditer(text)]
-    found += [_enumeration(text, m.start(), m.end()) for m in _LATIN.finditer(text) if re.search(r"[a-z]", m[0])]
-    points = [m.start() for m in _POINTS.finditer(text)]
-    if len(points) > 1:
-        ends = [*points[1:], len(text)]
-        found.append(Enumeration(points[0], len(text), tuple(Span(s, e) for s, e in zip(points, ends, strict=True))))
-    return tuple(e for e in found if len(e.items) > 1)
+def asked_count(question: Question) -> int | None:
+    """How many items the question asks for, when it says.
+
+    >>> _ASKED_COUNT.search("去了哪两家图书馆")["zh"]
+    '两'
+    """
+    match = _ASKED_COUNT.search(question.folded)
+    value = read_number((match["zh"] or match["zh2"] or match["en"]).replace("两", "二")) if match else None
+    return int(value) if value is not None and 1 < value <= 40 else None
 
 
-def _enumeration(text: str, start: int, end: int) -> Enumeration:
-    items: list[Span] = []
-    at = start
-    for match in [*_splits(text, start, end), None]:
-        stop = match[0] if match else end
-        if stop > at:
-            items.append(Span(at, stop))
-        at = match[1] if match else end
-    return Enumeration(start, end, tuple(items))
-
-
-def _splits(text: str, start: int, end: int) -> list[tuple[int, int]]:
-    """Where items part, outside quotation marks. 和 parts only in the last stretch after the last 、 (or alone)."""
-    quoted = [m.span() for m in re.finditer(r"“[^”]*”|《[^》]*》|[（(][^()（）]*[)）]", text[start:end])]
-    cuts = [
-        (start + m.start(), start + m.end())
-        for m in _SPLIT.finditer(text[start:end])
-        if not any(s <= m.start() < e for s, e in quoted)
+def answer_list(evidence: Evidence) -> tuple[Finding | None, Sequence[Candidate]]:
+    """The best list, or the single thing asked for, or None with the candidates that were not good enough."""
+    focus, count = focus_of(evidence.question), asked_count(evidence.question)
+    if focus.sort == "person":  # 书法家 stands once beside a whole series of names
+        focus = replace(focus, words=())
+    choice = choice_for(evidence, focus)
+    written = list_candidates(evidence, choice, count)
+    findings = [
+        _written(evidence, choice, written, count),
+        _pointed(evidence, count),
+        _gathered(evidence, choice, count),
     ]
-    commas = [c for c in cuts if text[c[0]] == "、"]
-    if commas:
-        cuts = [c for c in cuts if text[c[0]] == "、" or c[0] > commas[-1][0]]
-    return cuts
+    best = max((f for f in findings if f), key=lambda f: f[0], default=None)
+    if best is not None:
+        return best[1], best[1].candidates
+    named = answer_name(evidence)
+    return named if named[0] else (None, written[:5])
 
 
-def list_candidates(evidence: Evidence) -> list[Candidate]:
-    """Every enumeration in scope, scored by the terms around and inside it and by the number of items asked for."""
+def list_candidates(evidence: Evidence, choice: Choice, count: int | None) -> list[Candidate]:
+    """Every enumeration in scope, scored by the terms around and inside it, its sort and its number of items."""
     question = evidence.question
-    asked = _ASKED_COUNT.search(question.folded)
-    count = read_number(asked["zh"] or asked["en"]) if asked else None
 
     def factors(scanned: Scan, span: Span) -> Sequence[tuple[str, float]]:
-        items = _at(scanned, span).items
-        fits = 1.0 if count is None else 1.12 if len(items) == count else 0.9 if len(items) > count else 0.7
-        plain = len(items) == 2 and "、" not in scanned.folded[span.start : span.end]
+        found = _at(scanned, span)
         return (
-            ("count", fits),
-            ("pair", 0.88 if plain and count != 2 else 1.0),
-            ("figures", 0.8 if _mostly_figures(scanned, items) else 1.0),
+            ("count", _count_fit(len(items_of(scanned, found, choice.focus)), count)),
+            ("form", 0.75 if found.form == "pair" and count != 2 else 0.85 if found.form == "clauses" and count != len(found.items) else 1.0),
+            ("sort", _sort_fit(scanned, found, choice.focus)),
+            ("figures", 0.7 if _mostly_figures(scanned, found.items) else 1.0),
+            ("said", 0.3 if _said(question, scanned, found.items) else 1.0),
             stance_factor(question, scanned, span.start),
             period_factor(question, scanned, span.start),
+            date_factor(question, scanned, span.start),
         )
 
-    return evidence.candidates(lambda s: [Span(e.start, e.end) for e in enumerations(s)], factors)
+    return evidence.candidates(_spans, factors, barriers=_apart)
 
 
-def _mostly_figures(scanned: Scan, items: Sequence[Span]) -> bool:
-    return sum(1 for i in items if any(i.start <= m.start < i.end for m in scanned.measures)) > len(items) / 2
+def _spans(scanned: Scan) -> list[Span]:
+    return list(dict.fromkeys(Span(e.start, e.end) for e in enumerations(scanned)))
+
+
+def _apart(scanned: Scan, span: Span) -> list[Span]:
+    return [s for s in _spans(scanned) if s.end <= span.start or s.start >= span.end]
 
 
 def _at(scanned: Scan, span: Span) -> Enumeration:
     return next(e for e in enumerations(scanned) if (e.start, e.end) == (span.start, span.end))
 
 
-def items_of(candidate: Candidate, terms: Sequence[Term]) -> list[Span]:
-    """The items, trimmed of what leads into the first and follows the last, and kept to the sort asked for.
-
-    Asked for communities, ``惠丰社区、清华社区、消防支队`` gives the first two.
-    """
-    scanned, items = candidate.scan, list(_at(candidate.scan, candidate.span).items)
-    text = scanned.folded
-    first = _HEAD_CUT.match(text[items[0].start : items[0].end])
-    if first and first.end() > 0 and len(items) > 1:
-        items[0] = Span(items[0].start + first.end(), items[0].end)
-    last = _TAIL_CUT.search(text[items[-1].start : items[-1].end])
-    if last:
-        items[-1] = Span(items[-1].start, items[-1].start + last.start())
-    for term in terms:
-        for alternative, _ in term.alternatives:
-            same = [i for i in items if text[i.start : i.end].rstrip("”》").endswith(alternative) and len(alternative) > 1]
-            if len(same) > 1 and len(same) < len(items) and _together(items, same):
-                return same
-    return [i for i in items if text[i.start : i.end].strip()]
+def _count_fit(items: int, count: int | None) -> float:
+    if count is None:
+        return 1.0
+    return 1.15 if items == count else 0.85 if items > count else 0.6
 
 
-def _together(items: Sequence[Span], same: Sequence[Span]) -> bool:
-    """The sort asked for stands together at the front or the back of the list."""
-    at = [items.index(s) for s in same]
-    return at[-1] - at[0] == len(at) - 1
+def _sort_fit(scanned: Scan, found: Enumeration, focus: Focus) -> float:
+    """The share of items that are what is asked for; a list of another sort is no answer where the sort shows."""
+    if focus.sort in ("beside", "stated", "thing") or found.form == "clauses":
+        return 1.0
+    share = len(fitting(scanned, found.items, focus)) / len(found.items)
+    return 0.45 + 0.65 * share if share else 0.4
 
 
-def answer_list(evidence: Evidence) -> tuple[Finding | None, Sequence[Candidate]]:
-    question = evidence.question
-    found = list_candidates(evidence)
-    if not found or found[0].coverage < 0.42 or found[0].score < 0.32:
-        named = answer_name(evidence)
-        return named if named[0] else (None, found[:5])
-    best = found[0]
-    items = items_of(best, evidence.terms)
-    values = []
+def fitting(scanned: Scan, items: Sequence[Span], focus: Focus) -> list[Span]:
+    """The items that hold a thing of the sort asked for, each cut to that thing when it begins or ends with it."""
+    found = []
     for item in items:
-        shown = name_text(best.scan.chunk.text[item.start : item.end], "item", question.language)
-        values.append(Value(shown, Support(best.scan, best.scan.lines(item.start, item.end), shown)))
-    short = ("、" if question.language == "zh" else ", ").join(v.shown for v in values)
-    return Finding(short, tuple(values), confidence(found), sentence_text(best.scan, best.span), candidates=tuple(found[:5])), found[:5]
+        things = [n for n in named_things(scanned) if item.start <= n.start and n.end <= item.end and fit_of(focus, scanned, n) >= 0.6]
+        if things:
+            best = max(things, key=lambda n: (n.end == item.end, fit_of(focus, scanned, n) * (n.end - n.start)))
+            found.append(Span(best.start if focus.sort == "person" else item.start, best.end))
+        elif focus.sort == "suffix" and any(scanned.folded[item.start : item.end].rstrip("”》").endswith(w) for w in focus.words):
+            found.append(item)
+    return found
+
+
+def items_of(scanned: Scan, found: Enumeration, focus: Focus) -> list[Span]:
+    """The items, kept to the sort asked for. Asked for communities, ``惠丰社区、清华社区、消防支队`` gives the first two."""
+    items = [i for i in found.items if scanned.folded[i.start : i.end].strip()]
+    if focus.sort in ("beside", "stated", "thing") or found.form == "clauses":
+        return items
+    same = fitting(scanned, items, focus)
+    if len(same) == len(items) or (len(same) > 1 and focus.sort in ("suffix", "person") and len(same) < _NEARLY_ALL * len(items)):
+        return same
+    return items
+
+
+def _mostly_figures(scanned: Scan, items: Sequence[Span]) -> bool:
+    return sum(1 for i in items if any(i.start <= m.start < i.end for m in scanned.measures)) > len(items) / 2
+
+
+def _said(question: Question, scanned: Scan, items: Sequence[Span]) -> bool:
+    """A list of nothing but the question's own words."""
+    return sum(1 for i in items if compact(scanned.folded[i.start : i.end]).strip("“”《》") in question.folded) >= len(items) / 2
+
+
+def _written(evidence: Evidence, choice: Choice, found: Sequence[Candidate], count: int | None) -> tuple[float, Finding] | None:
+    if not found or found[0].coverage < _LEAST_COVERAGE or found[0].score < _LEAST_SCORE:
+        return None
+    best = found[0]
+    items = items_of(best.scan, _at(best.scan, best.span), choice.focus)
+    values = [_value(best.scan, item, evidence.question.language) for item in items]
+    return best.score, _finding(evidence, values, found, sentence_text(best.scan, best.span))
+
+
+def _value(scanned: Scan, item: Span, language: str) -> Value:
+    shown = name_text(scanned.chunk.text[item.start : item.end], "item", language)
+    return Value(shown, Support(scanned, scanned.lines(item.start, item.end), shown))
+
+
+def _finding(evidence: Evidence, values: Sequence[Value], found: Sequence[Candidate], sentence: str) -> Finding:
+    short = ("、" if evidence.question.language == "zh" else ", ").join(v.shown for v in values)
+    return Finding(short, tuple(values), confidence(found), sentence, candidates=tuple(found[:5]))
+
+
+def _pointed(evidence: Evidence, count: int | None) -> tuple[float, Finding] | None:
+    """The series of points whose heading and lead-in say most of what is asked."""
+    question = evidence.question
+    if not _LISTS_POINTS.search(question.folded):
+        return None
+    best: tuple[float, Sequence[tuple[Scan, Point]]] | None = None
+    for run in series(_in_reading_order(evidence)):
+        scanned, first = run[0]
+        if len(run) < 2 or not inside(scanned, first.start, question.scope):
+            continue
+        score = _series_coverage(evidence, run) * stance_factor(question, scanned, first.start)[1] * _count_fit(len(run), count)
+        if best is None or score > best[0]:
+            best = (score, run)
+    if best is None or best[0] < _LEAST_COVERAGE:
+        return None
+    values = [_value(s, Span(p.start, p.end), question.language) for s, p in best[1]]
+    spans = [Candidate(s, Span(p.start, p.end), (), (), best[0], best[0]) for s, p in best[1]]
+    return best[0], _finding(evidence, values, spans[:1], "")
+
+
+def _in_reading_order(evidence: Evidence) -> list[Scan]:
+    allowed = evidence.question.scope.reports
+    held = [s for s in evidence.scans if allowed is None or s.chunk.report_id in allowed]
+    return sorted(held, key=lambda s: (s.chunk.report_id, s.chunk.lines.start))
+
+
+def _series_coverage(evidence: Evidence, run: Sequence[tuple[Scan, Point]]) -> float:
+    """Words of the headings and of what leads into the first point count in full, those within the points for less."""
+    scanned, first = run[0]
+    chunks = [s for s in _in_reading_order(evidence) if s.chunk.heading == scanned.chunk.heading and s.chunk.report_id == scanned.chunk.report_id]
+    before = next((s for s in reversed(chunks) if s.chunk.lines.end < scanned.chunk.lines.start), None)
+    lead = fold(" ".join(scanned.chunk.heading)) + "\n" + (before.folded[-120:] if before else "") + scanned.folded[: first.start]
+    within = "\n".join(s.folded[p.start : p.end] for s, p in run)
+    votes = [max(_best_in(lead, t.alternatives), 0.7 * _best_in(within, t.alternatives)) for t in evidence.terms]
+    return sum(w * v for w, v in zip(evidence.weights, votes, strict=True)) / (sum(evidence.weights) or 1.0)
+
+
+def _best_in(text: str, alternatives: Sequence[tuple[str, float]]) -> float:
+    return max((quality for alternative, quality in alternatives if occurrences(text, alternative)), default=0.0)
+
+
+def _gathered(evidence: Evidence, choice: Choice, count: int | None) -> tuple[float, Finding] | None:
+    """The like things of several entries or of one sentence, each with its own line, in reading order."""
+    found = name_candidates(evidence, choice)
+    if not found or found[0].coverage < 0.5 or choice.fit(found[0].scan, found[0].span) < 0.6:
+        return None
+    alike = _likeness(found[0], choice)
+    kept: dict[str, Candidate] = {}
+    for candidate in found:
+        text = compact(candidate.scan.folded[candidate.span.start : candidate.span.end]).strip("“”《》")
+        if candidate.score >= 0.72 * found[0].score and alike(candidate) and not any(text in k or k in text for k in kept):
+            kept[text] = candidate
+    chosen = sorted(list(kept.values())[: count or _MOST_GATHERED], key=lambda c: (c.report_id, c.scan.chunk.lines.start, c.span.start))
+    if len(chosen) < (count or 2):
+        return None
+    values = [Value(shown_as(c.scan, c.span, choice.thing(c).kind, evidence.question.language), support_of(c)) for c in chosen]
+    score = _TITLED * sum(c.coverage * min(1.0, choice.fit(c.scan, c.span)) for c in chosen) / len(chosen)
+    return score, _finding(evidence, values, found, sentence_text(found[0].scan, found[0].span))
+
+
+def _likeness(best: Candidate, choice: Choice) -> Callable[[Candidate], bool]:
+    """Of the kind of the best, and shown to be what is asked for when the best is."""
+    kind, sure = choice.thing(best).kind, choice.fit(best.scan, best.span)
+
+    def alike(candidate: Candidate) -> bool:
+        return choice.thing(candidate).kind == kind and choice.fit(candidate.scan, candidate.span) >= 0.85 * sure
+
+    return alike

@@ -159,6 +159,8 @@ def _agrees(focus: Focus, text: str, thing: Named) -> bool:
     """The asked noun ends the thing, or stands beside it in its sentence: 作家陈迅喆, “…”特种文献展."""
     before, after = text[max(0, thing.start - _NEAR) : thing.start], text[thing.end : thing.end + _NEAR]
     before, after = re.split(r"[。;\n]", before)[-1], re.split(r"[。;\n]", after)[0]
+    if focus.sort == "person" and not re.search(r"副|deputy|vice|assistant", focus.noun):
+        before = re.sub(r"副[^,。、]{0,3}长|副主席|副书记|副主任", "", before)
     return any(w in before or w in after or _ends(text, thing, w) for w in focus.words)
 
 
@@ -279,9 +281,16 @@ def answer_name(evidence: Evidence) -> tuple[Finding | None, Sequence[Candidate]
         return None, found[:5]
     best = _whole(found, choice)
     thing = choice.thing(best)
-    shown = name_text(best.scan.chunk.text[best.span.start : best.span.end], thing.kind, question.language)
-    value = Value(shown, support_of(best))
+    value = Value(shown_as(best.scan, best.span, thing.kind, question.language), support_of(best))
+    shown = value.shown
     return Finding(shown, (value,), confidence(found), sentence_text(best.scan, best.span), candidates=tuple(found[:5])), found[:5]
+
+
+def shown_as(scanned: Scan, span: Span, kind: str, language: str) -> str:
+    """The name in the answer's language: pinyin for persons and places proper, not for halls and rooms."""
+    written = scanned.chunk.text[span.start : span.end]
+    proper = kind != "place" or len(written) < 5 or written[-1] in "镇乡村县区市省州"
+    return name_text(written, kind if proper else "item", language)
 
 
 def _enough(candidate: Candidate, choice: Choice) -> bool:

@@ -20,17 +20,19 @@ from index.tokens import is_chinese, words
 from qa.extract.evidence import Candidate, Evidence
 from qa.extract.numbers import measure_of, unit_factor
 from qa.kinds import Wanted, alike
+from qa.match import Match
 from qa.question import Question
 from qa.scan import Span
 
 _LEAST_COVERAGE = 0.42
 _LEAST_VOTE = 0.38
+_RENDERED = 0.5  # an alternative this good says what the phrase says
 _LEAST_UNIT = 0.5
 _HEDGED = 0.98
 _UNNAMED = 0.45  # a figure that a noun of the question does not name
 _AGREES = 0.75  # of the best score
 _FAR = 30  # characters
-_CROSSED, _BEHIND = 0.6, 0.5
+_CROSSED, _BEHIND, _UNIT_ONLY = 0.6, 0.5, 0.6
 _ANOTHERS = 0.75  # a figure that another operand's own word stands right beside
 _LEAST_OWN = 0.5  # share of an operand's own words that must speak for its figure
 _OTHERS = 0.2  # what the other operands' words count: figures of one list stand near each other
@@ -40,11 +42,11 @@ _ONE_SENTENCE, _ONE_CHUNK = 1.25, 1.06
 _JOINED = re.compile(r"和|与|跟|及|以及|、|加上?|连同|还有|同|\band\b|\bplus\b|,|，|&")
 # How the question asks for arithmetic or a comparison: these words name nothing that is counted.
 _OPERATOR = re.compile(
-    r"合计|合起来|加起来|加在一起|加一块儿?|一块儿?|一共|总共|之和|总和|总数|总量|合在一起|加总|相加|相差|差距|相比|比起来|对比|比较|占比|占了?|比例|比重|百分之|百分比|几成|平均|人均|每|倍|之间|各部分|各分项|"
+    r"合计|合起来|加起来|加在一起|加一块儿?|一块儿?|一共|总共|之和|总和|总数|总量|合在一起|加总|相加|相差|差距|相比|比起来|对比|比较|占比|占了?|比例|比重|百分之|百分比|几成|平均|人均|每(?:个|一)?(?:[月年天日周场次人家张册位名台辆季]|季度|星期)?|倍|之间|各部分|各分项|部分|次数|总|"
     r"本身|自己|自身|跟|同|与|和|比|还是|大|小|多|少|高|低|早|晚|全部|所有|多少|谁多谁少|增长率?|增幅|降幅|减去|扣除|除去|除了|以外|之外|剩下?|其余|"
-    r"\bwhich (?:of the )?(?:two |three |four )?(?:library|libraries|city|cities|county|report|year|one|place)\b|\b(?:averag\w*|mean|share|percentage|per ?cent|percent|proportion|fraction|ratio|times|difference|differ|gap|exceed\w*|combin\w*|together|altogether|sum|total|adding|added up|add up|taken|"
+    r"\b(?:total|combined|average|mean) (?:number|amount|figure|count)\b|\bwhich (?:of the )?(?:two |three |four )?(?:library|libraries|city|cities|county|report|year|one|place)\b|\b(?:averag\w*|mean|share|percentage|per ?cent|percent|proportion|fraction|ratio|times|difference|differ|gap|exceed\w*|combin\w*|together|altogether|sum|total|adding|added up|add up|taken|"
     r"compar\w*|more|fewer|less|most|fewest|least|higher|highest|larger|largest|bigger|greater|lower|smaller|than|versus|vs|figures?|each|every|per|overall|how many|how much|came|come|comes|"
-    r"account\w*|make up|makes up|made up|represent\w*|constitut\w*|minus|excluding|except|apart|besides|without|yield\w*|produce[ds]?|joint\w*|both|all|every|entire|whole|joined|put|itself|themselves|own)\b"
+    r"account\w*|make up|makes up|made up|represent\w*|constitut\w*|minus|excluding|except|apart|besides|without|yield\w*|produce[ds]?|joint\w*|both|all|every|entire|whole|joined|put|record|recorded|itself|themselves|own)\b"
 )
 
 # The word that parts the two sides of a comparison, each with words of its own.
@@ -89,6 +91,16 @@ class Choice:
     candidates: tuple[Candidate, ...]
     parts: tuple[Part, ...]
     score: float
+
+
+def gathered(evidence: Evidence) -> Evidence:
+    """The evidence with every phrase that stands nowhere in it told in single words."""
+    present = {m.term for found in evidence.matches for m in found if m.quality >= _RENDERED}
+    singles = dict(evidence.question.singles)
+    terms = {s.surface: s for n, t in enumerate(evidence.terms) for s in ([t] if n in present else singles.get(t.surface, [t]))}
+    if tuple(terms.values()) == evidence.terms:
+        return evidence
+    return Evidence.gather(evidence.question, evidence.chunks, tuple(terms.values()))
 
 
 def placed(evidence: Evidence) -> list[Placed]:
@@ -217,8 +229,8 @@ class Pool:
     word is worth differs from one report to the next.
     """
 
-    def __init__(self, evidence: Evidence, rank: Rank, *, figures: bool = True):
-        self._evidence, self._rank, self._figures = evidence, rank, figures
+    def __init__(self, evidence: Evidence, rank: Rank, *, figures: bool = True, side: bool = False):
+        self._evidence, self._rank, self._figures, self._side = evidence, rank, figures, side
         self._present = frozenset(m.term for found in evidence.matches for m in found if m.quality >= 0.3)
         self._nouns = frozenset(n for n, t in enumerate(evidence.terms) if _is_noun(t))
         self._bases = [(c, _base(c) * (_hedged(c) if figures else 1.0)) for c in rank(evidence)]
@@ -237,7 +249,7 @@ class Pool:
         if scope not in self._narrower:
             question = self._evidence.question.within(scope=scope)
             chunks = [c for c in self._evidence.chunks if scope.reports is None or c.report_id in scope.reports]
-            self._narrower[scope] = Pool(Evidence.gather(question, chunks), self._rank, figures=self._figures)
+            self._narrower[scope] = Pool(Evidence.gather(question, chunks, self._evidence.terms), self._rank, figures=self._figures, side=True)
         return self._narrower[scope]
 
     def _score(self, candidate: Candidate, base: float, part: Part, others: frozenset[int]) -> float:
@@ -246,13 +258,14 @@ class Pool:
         if coverage < _LEAST_COVERAGE or not self._spoken_for(candidate, part.own):
             return 0.0
         unit = unit_factor(measure_of(candidate), part.wanted)[1] if self._figures else 1.0
-        unnamed = any(_labelling(candidate, t) < _LEAST_VOTE for t in (part.own | part.common) & self._present & self._nouns)
+        named = (part.own | part.common if self._side else part.own) & self._present & self._nouns
+        unnamed = any(self._labelling(candidate, t) < _LEAST_VOTE for t in named)
         anothers = any(candidate.votes[t] >= 0.9 for t in others - part.own - part.common)
         return coverage * base * _close(candidate, part.own | part.common) * (unit if unit >= _LEAST_UNIT else 0.0) * (_ANOTHERS if anothers else 1.0) * (_UNNAMED if unnamed else 1.0)
 
     def _spoken_for(self, candidate: Candidate, own: frozenset[int]) -> bool:
         """Each of an operand's own words speaks for the figure; one that stands nowhere may be missing among others."""
-        votes = {t: _labelling(candidate, t) for t in own}
+        votes = {t: self._labelling(candidate, t) for t in own}
         weight = sum(self._evidence.weights[t] for t in own)
         spoken = sum(self._evidence.weights[t] * vote for t, vote in votes.items())
         each = all(vote >= _LEAST_VOTE for t, vote in votes.items() if t in self._present)
@@ -262,8 +275,29 @@ class Pool:
         weights = {t: self._evidence.weights[t] for t in part.own | part.common}
         weights |= {t: _OTHERS * self._evidence.weights[t] for t in others - part.own - part.common}
         total = sum(weights.values())
-        votes = ((w, _labelling(candidate, t) if t in part.own else candidate.votes[t]) for t, w in weights.items())
+        votes = ((w, self._labelling(candidate, t) if t in part.own else candidate.votes[t]) for t, w in weights.items())
         return sum(w * vote for w, vote in votes) / total if total else 0.5
+
+    def _labelling(self, candidate: Candidate, term: int) -> float:
+        """A term's vote as part of the figure's own label: less across any other figure, little beyond a comma behind it,
+        and little as no more than its unit.
+        """
+        match, span, vote = candidate.best[term], candidate.span, candidate.votes[term]
+        if match is None:
+            return vote
+        if match.start < span.end and span.start < match.end:
+            return max([vote * _UNIT_ONLY, *(m.quality for m in self._before(candidate, term))])
+        left, right = (match.end, span.start) if match.end <= span.start else (span.end, match.start)
+        crossed = sum(1 for m in candidate.scan.measures if left <= m.start < right)
+        behind = match.start >= span.end and re.search("[,，、;；。]", candidate.scan.folded[left:right])
+        return vote * _CROSSED**crossed * (_BEHIND if behind else 1.0)
+
+    def _before(self, candidate: Candidate, term: int) -> Iterator[Match]:
+        """Occurrences of a term right before the figure, with neither punctuation nor a figure between."""
+        scanned, at = candidate.scan, candidate.span.start
+        for match in self._evidence.matches[self._evidence.scans.index(scanned)]:
+            if match.term == term and match.end <= at and not re.search("[,，、;；。\n0-9]", scanned.folded[match.end : at]):
+                yield match
 
     def choose(self, parts: Sequence[Part], fits: Fits) -> Choice | None:
         """The best set of different figures, one for each part, among those that ``fits``."""
@@ -318,17 +352,6 @@ def _sets_by_kind(options: Sequence[_Scored]) -> Iterator[tuple[tuple[Candidate,
             found.append(first)
         if len(found) == len(options):
             yield tuple(found)
-
-
-def _labelling(candidate: Candidate, term: int) -> float:
-    """A term's vote as part of the figure's own label: less across any other figure, little beyond a comma behind it."""
-    match, span, vote = candidate.best[term], candidate.span, candidate.votes[term]
-    if match is None:
-        return vote
-    left, right = (match.end, span.start) if match.end <= span.start else (span.end, match.start)
-    crossed = sum(1 for m in candidate.scan.measures if left <= m.start < right)
-    behind = match.start >= span.end and re.search("[,，、;；。]", candidate.scan.folded[left:right])
-    return vote * _CROSSED**crossed * (_BEHIND if behind else 1.0)
 
 
 def _close(candidate: Candidate, terms: frozenset[int]) -> float:

@@ -38,7 +38,9 @@ class View:
     source: str | None = None
     history: str | None = None
     hint: str | None = None
+    offers: str | None = None
     box: str | None = None
+    busy: bool = False  # an answer is under way and can be stopped
 
 
 Steps = Iterator[View]
@@ -71,10 +73,11 @@ class Chat:
         """Everything, as it stands."""
         return View(
             session,
-            thread=self._thread(session, offers=self._offers(session)),
+            thread=self._thread(session, offers=self._examples_in(session)),
             source=self._source(session),
             history=self._history(session),
             hint=_hint(session),
+            offers=self.offers(session),
         )
 
     def act(self, session: Session, pressed: Pressed) -> Steps:
@@ -101,7 +104,7 @@ class Chat:
         if session.editing is not None:
             conversation = conversation.back_to(session.editing)
         session = replace(session, conversation=conversation, editing=None)
-        yield View(session, thread=self._thread(session, pending=question), hint="", box="")
+        yield View(session, thread=self._thread(session, pending=question), hint="", offers="", box="", busy=True)
         try:
             conversation = conversation.ask(self._assistant, question)
         except ReportQAError as error:
@@ -112,7 +115,6 @@ class Chat:
         if session.place and session.place.turn is not None:
             session = replace(session, place=None)
         yield View(session, thread=self._thread(session), source=self._source(session), history=self._history(session))
-        yield View(session, thread=self._thread(session, offers=self._offers(session)))
 
     def _again(self, session: Session, pressed: Pressed) -> Steps:
         turn = _turn(session, pressed)
@@ -177,19 +179,21 @@ class Chat:
     def _noticed(self, session: Session, notice: str, box: str | None = None) -> View:
         return View(session, thread=self._thread(session, notice=notice), box=box)
 
-    def _offers(self, session: Session) -> list[str]:
+    def offers(self, session: Session) -> str:
+        """Questions that the last answer suggests; asked for after the answer is shown, since trying them takes time."""
         try:
-            if session.conversation.turns:
-                return following(self._assistant, session.conversation, session.language)
-            return self.examples(session.language)
+            return thread.offered(following(self._assistant, session.conversation, session.language), session.language)
         except ReportQAError:
-            return []  # an index being rebuilt has nothing to offer; the question itself will say what is wrong
+            return ""  # an index being rebuilt has nothing to offer; the next question will say what is wrong
 
-    def examples(self, language: str) -> list[str]:
-        key = (self._assistant.index.generation, language)
+    def _examples_in(self, session: Session) -> list[str]:
+        """First questions, for a conversation without any; made once for what is indexed now."""
+        if session.conversation.turns:
+            return []
+        key = (self._assistant.index.generation, session.language)
         if key not in self._examples:
             self._examples = {k: v for k, v in self._examples.items() if k[0] == key[0]}
-            self._examples[key] = examples(self._assistant, language)
+            self._examples[key] = examples(self._assistant, session.language)
         return self._examples[key]
 
     def _thread(self, session: Session, *, offers: Sequence[str] = (), pending: str = "", notice: str = "") -> str:

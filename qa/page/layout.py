@@ -90,6 +90,7 @@ class Layout:
                     self.votes = gr.Button(say("export_votes", "zh"), size="sm")
             with gr.Column(elem_id="talk"):
                 self.thread = _html("thread", settle="reportqa.toLatest")
+                self.offers = _html("offers")
                 with gr.Group(elem_id="composer"):
                     self.hint = _html("hint")
                     with gr.Row(elem_id="ask-row"):
@@ -133,8 +134,8 @@ class Layout:
 
     @property
     def shown(self) -> list[Any]:
-        """The components a ``View`` fills, in its order."""
-        return [self.session, self.thread, self.source, self.history, self.hint, self.box]
+        """The components a ``View`` fills."""
+        return [self.session, self.thread, self.source, self.history, self.hint, self.offers, self.box, self.send, self.stop]
 
     def labels(self, language: str) -> dict[Any, Any]:
         """Every label that Gradio draws, in a language."""
@@ -176,8 +177,14 @@ class Layout:
 
     def view(self, view: View) -> dict[Any, Any]:
         """A ``View`` as updates; what it leaves out stays."""
-        parts = (view.session, view.thread, view.source, view.history, view.hint, view.box)
-        return {component: part for component, part in zip(self.shown, parts, strict=True) if part is not None}
+        import gradio as gr
+
+        parts = {
+            self.session: view.session, self.thread: view.thread, self.source: view.source, self.history: view.history,
+            self.hint: view.hint, self.offers: view.offers, self.box: view.box,
+        }  # fmt: skip
+        buttons = {self.send: gr.update(visible=not view.busy), self.stop: gr.update(visible=view.busy)}
+        return {component: part for component, part in parts.items() if part is not None} | buttons
 
 
 def _html(name: str, *, settle: str = "null") -> Any:
@@ -242,9 +249,8 @@ def _arriving(blocks: Any, layout: Layout) -> None:
 
 def _all(layout: Layout, session: Session) -> dict[Any, Any]:
     """Every part of the page, in the session's language."""
-    updates = layout.labels(session.language) | layout.stock(session.language)
-    view = layout.view(layout.page.chat.show(session))
-    return updates | {component: value for component, value in view.items() if component is not layout.box}
+    parts = layout.view(layout.page.chat.show(session)) | layout.stock(session.language)
+    return parts | layout.labels(session.language)
 
 
 def _everything(layout: Layout) -> list[Any]:
@@ -266,22 +272,19 @@ def _asking(blocks: Any, layout: Layout) -> None:
         for view in page.chat.ask(session, question):
             yield layout.view(view)
 
-    def busy() -> list[Any]:
-        return [gr.update(visible=False), gr.update(visible=True)]
-
-    def free() -> list[Any]:
-        return [gr.update(visible=True), gr.update(visible=False)]
-
-    buttons = [layout.send, layout.stop]
     asked = gr.on([layout.box.submit, layout.send.click], ask, [layout.box, layout.session], layout.shown, **_QUIET)
-    gr.on([layout.box.submit, layout.send.click], busy, None, buttons, queue=False, js=None, **_QUIET)
-    asked.then(free, None, buttons, queue=False, **_QUIET).then(_remember, [layout.session, layout.browser], layout.browser, **_QUIET)
+    _after(asked, layout)
 
     def stopped(session: Session) -> dict[Any, Any]:
         return layout.view(page.chat.stopped(session))
 
-    layout.stop.click(stopped, layout.session, layout.shown, cancels=[asked], queue=False, **_QUIET).then(
-        free, None, buttons, queue=False, **_QUIET
+    layout.stop.click(stopped, layout.session, layout.shown, cancels=[asked], queue=False, **_QUIET)
+
+
+def _after(answered: Any, layout: Layout) -> None:
+    """What can wait until an answer is shown: questions to ask next, and where the browser is to come back to."""
+    answered.then(layout.page.chat.offers, layout.session, layout.offers, **_QUIET).then(
+        _remember, [layout.session, layout.browser], layout.browser, queue=False, **_QUIET
     )
 
 
@@ -300,9 +303,11 @@ def _pressing(blocks: Any, layout: Layout) -> None:
             yield layout.view(view)
 
     handler = _given(act, event=gr.EventData)
-    for place in (layout.thread, layout.source, layout.history, layout.hint, layout.result):
+    for place in (layout.thread, layout.offers):
+        _after(place.act(handler, layout.session, layout.shown, **_QUIET), layout)
+    for place in (layout.source, layout.history, layout.hint, layout.result):
         place.act(handler, layout.session, layout.shown, **_QUIET).then(
-            _remember, [layout.session, layout.browser], layout.browser, **_QUIET
+            _remember, [layout.session, layout.browser], layout.browser, queue=False, **_QUIET
         )
 
     def switch(session: Session, browser: dict[str, str] | None, event: Any) -> dict[Any, Any]:

@@ -24,7 +24,7 @@ def thread(
     pending: str = "",
     notice: str = "",
 ) -> str:
-    """All turns, then the question being answered, a notice, and questions to ask next."""
+    """All turns, then the question being answered and a notice; with no turn yet, a welcome with questions to offer."""
     last = len(conversation.turns) - 1
     turns = [turn_html(t, n, language, (votes or {}).get(n, ""), latest=n == last) for n, t in enumerate(conversation.turns)]
     parts = turns or ([] if pending else [_welcome(language, offers)])
@@ -32,8 +32,6 @@ def thread(
         parts.append(_pending(pending, language))
     if notice:
         parts.append(f'<p class="notice" role="status">{text(notice)}</p>')
-    if turns and offers and not pending:
-        parts.append(_offers(say("next", language), offers))
     return f'<div class="thread" role="log" aria-live="polite">{"".join(parts)}</div>'
 
 
@@ -41,6 +39,11 @@ def _welcome(language: str, offers: Sequence[str]) -> str:
     head = f"<h2>{say('welcome', language)}</h2><p>{say('welcome_text', language)}</p>"
     body = _offers(say("try", language), offers) if offers else ""
     return f'<section class="welcome">{head}{body}</section>'
+
+
+def offered(offers: Sequence[str], language: str) -> str:
+    """Questions to ask next."""
+    return _offers(say("next", language), offers) if offers else ""
 
 
 def _offers(title: str, offers: Sequence[str]) -> str:
