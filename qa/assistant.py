@@ -99,7 +99,9 @@ class Assistant:
         found = {hit.chunk.id: hit for hit in hits}
         for report in question.scope.reports or self._reports:
             scope = Scope(reports=frozenset({report}))
-            found.update({h.chunk.id: h for h in self._index.search(question.terms, question.search_text, scope, top_k)})
+            found.update(
+                {h.chunk.id: h for h in self._index.search(question.terms, question.search_text, scope, top_k)}
+            )
         return list(found.values())
 
     def _answer(self, question: Question, hits: Sequence[Hit]) -> Answer:
@@ -120,9 +122,19 @@ class Assistant:
         """The full report with its lines. Raises ``UnknownReport``."""
         return self._index.report(report_id)
 
-    def _abstain(self, question: Question, reason: str, *, hits: Sequence[Hit] = (), candidates: Sequence[Candidate] = ()) -> Answer:
+    def _abstain(
+        self, question: Question, reason: str, *, hits: Sequence[Hit] = (), candidates: Sequence[Candidate] = ()
+    ) -> Answer:
         lead = "报告中没有说明。" if question.language == "zh" else "The reports do not say. "
-        return Answer(question.text, (lead + reason).strip(), abstained=True, reason=reason, scope=question.scope, hits=tuple(hits), explanation=explain(question, candidates))
+        return Answer(
+            question.text,
+            (lead + reason).strip(),
+            abstained=True,
+            reason=reason,
+            scope=question.scope,
+            hits=tuple(hits),
+            explanation=explain(question, candidates),
+        )
 
     @staticmethod
     def _timed(answer: Answer, started: float, searched: float) -> Answer:

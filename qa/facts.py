@@ -20,7 +20,9 @@ from qa.wording import compact
 FIELDS = ("organisation", "year", "month", "what", "value", "unit", "modifier", "stance", "report", "line", "written")
 _EDGE = re.compile(r"[，,。；;！？!?、\n:：】(（]|(?<=[a-z])\. ")
 _AFTER_EDGE = re.compile(r"[，,。；;！？!?、\n:：(（)）]|(?<=[a-z])\. ")
-_FILLER = re.compile(r"^(?:[一二三四五六七八九十]{1,3}[)）、]|(?:19|20)\d{2}\s*年(?:度)?|我馆|其中|共有|共计|共|全年|累计|总计|分别|约|近|达到|达|为|有|了|的|是|并|及|和|与|以及|至年末|截至年末|\s)+|(?:共|共计|约|近|达到|达|为|有|了|的|是|超过|突破|逾|至|\s)+$")
+_FILLER = re.compile(
+    r"^(?:[一二三四五六七八九十]{1,3}[)）、]|(?:19|20)\d{2}\s*年(?:度)?|我馆|其中|共有|共计|共|全年|累计|总计|分别|约|近|达到|达|为|有|了|的|是|并|及|和|与|以及|至年末|截至年末|\s)+|(?:共|共计|约|近|达到|达|为|有|了|的|是|超过|突破|逾|至|\s)+$"
+)
 _LONGEST_WHAT = 40
 _NO_COUNT = frozenset({"award", "year"})
 
@@ -58,7 +60,11 @@ def facts(chunks: Iterable[Chunk], organisation_of: Callable[[str], str]) -> Ite
 
 def _fact(scanned: Scan, measure: Measure, organisation: str) -> Fact | None:
     what = described(scanned, measure)
-    if not what or measure.kind in _NO_COUNT or (not measure.unit and measure.value != measure.value.to_integral_value() and measure.value < 13):
+    if (
+        not what
+        or measure.kind in _NO_COUNT
+        or (not measure.unit and measure.value != measure.value.to_integral_value() and measure.value < 13)
+    ):
         return None
     text = scanned.chunk.text
     dated = sorted(scanned.periods_at(measure.start), key=lambda p: (p.month is None, p))
@@ -90,7 +96,7 @@ def described(scanned: Scan, measure: Measure) -> str:
     original = scanned.chunk.text
     before = _trimmed(original[start : measure.start])
     after = _trimmed(original[measure.end : end])
-    subject = after if not before or len(after) > 1 and len(before) < 2 else before + ("…" + after if after else "")
+    subject = after if not before or (len(after) > 1 and len(before) < 2) else before + ("…" + after if after else "")
     return compact(BOOKMARK.sub("", subject))[:_LONGEST_WHAT]
 
 
@@ -106,7 +112,9 @@ def conflicts(found: Sequence[Fact]) -> list[tuple[Fact, ...]]:
     groups: dict[tuple[object, ...], list[Fact]] = {}
     for fact in found:
         if fact.unit:
-            groups.setdefault((fact.report, fact.year, fact.month, fact.stance, _key(fact.what), fact.unit[0]), []).append(fact)
+            groups.setdefault(
+                (fact.report, fact.year, fact.month, fact.stance, _key(fact.what), fact.unit[0]), []
+            ).append(fact)
     return [tuple(group) for group in groups.values() if _differ(group)]
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -59,16 +60,24 @@ _EITHER = re.compile(
     r"还是.{0,16}(?:多|少|高|低|大|小|早|晚|长|先)|(?:多|少|高|低|大|小|早|晚|长|先).{0,4}还是|比.{1,30}(?:多|少|高|低|大|小|早|晚|长)(?:吗|么)|"
     r"(?:^|, ?)(?:did|does|do|is|are|was|were|has|have|had)\b.*\b(?:more|fewer|less|higher|lower|larger|smaller|greater|bigger|earlier|later|longer)\b.*\b(?:than|or)\b(?! (?:about |over |some )?\d)|"
     r"(?:^|, ?)(?:did|does|do|is|are|was|were|has|have|had)\b.*\bor\b.*\b(?:more|fewer|less|higher|lower|larger|smaller|greater|bigger|earlier|later|longer|first|most)\b|"
-    r"\b(?:earlier|later|first)\b.{0,6}[:,].*\bor\b"
+    r"\b(?:earlier|later|first)\b.{0,60}[:,].*\bor\b|(?:哪(?:一)?(?:个|项|场|件|家)|谁)先"
 )
-_SHARE = re.compile(r"占比|比例|百分之几|百分比|百分之多少|占.{0,16}(?:多少|几成|多大)|几成|\b(?:share|proportion|percentage|per ?cent|fraction)\b")
+_SHARE = re.compile(
+    r"占比|比例|百分之几|百分比|百分之多少|占.{0,16}(?:多少|几成|多大)|几成|\b(?:share|proportion|percentage|per ?cent|fraction)\b"
+)
 _RATE = re.compile(r"率(?:是|为|达|有|到|多少)|\b(?:what|which) (?:\w+ ){0,3}rate\b")
-_AVERAGE = re.compile(r"平均|人均|\b(?:average|mean|per (?:month|day|event|session|person|visit|week|quarter|reader|volunteer|visitor|activity|group|space|library|trip|hour))\b")
-_RATIO = re.compile(r"(?:是|为).{0,16}(?:的)?(?:多少|几)倍|几倍|多少倍|\b(?:how many times (?:as|more|larger|bigger|higher|greater)|ratio)\b")
+_AVERAGE = re.compile(
+    r"平均|人均|\b(?:average|mean|per (?:month|day|event|session|person|visit|week|quarter|reader|volunteer|visitor|activity|group|space|library|trip|hour))\b"
+)
+_RATIO = re.compile(
+    r"(?:是|为).{0,16}(?:的)?(?:多少|几)倍|几倍|多少倍|\b(?:how many times (?:as|more|larger|bigger|higher|greater)|ratio)\b"
+)
 _DIFFERENCE = re.compile(
     r"相差|差(?:了|距|额|值)?(?:是)?(?:多少|几)|差多少|(?:多|少|高|低)(?:出|了)?(?:多少|几)(?!倍)|\b(?:difference|how (?:many|much) (?:more|fewer|less|higher|lower))\b|\bgap\b|\bexceed\w* .{0,40}by\b|(?:除去|扣除|减去|刨去|除了|不算|不含).{1,30}(?:多少|几)|除.{1,20}(?:以外|之外).{0,12}(?:多少|几)|\bhow (?:many|much) .{3,90}\b(?:did not|didn't|was not|were not|weren't|wasn't|excluding|apart from|other than|not counting)\b|\b(?:minus|subtract\w*)\b|\bby how (?:much|many)\b"
 )
-_SUM = re.compile(r"合计|合起来|加起来|加在一起|总和|之和|总共加|加总|合在一起|加(?:在)?一块|相加|(?:和|与|跟|、).{1,20}(?:一共|总共|共(?:有|计|是)?)(?:多少|几)|\badding\b|\band\b.{1,60}\bin total\b|\btotal (?:number )?of .{1,40}\band\b|\b(?:combined|altogether|in all|sum of|together(?! with)|put together|add(?:ed)? up|taken together)\b")
+_SUM = re.compile(
+    r"合计|合起来|加起来|加在一起|总和|之和|总共加|加总|合在一起|加(?:在)?一块|相加|(?:和|与|跟|、).{1,20}(?:一共|总共|共(?:有|计|是)?)(?:多少|几)|\badding\b|\band\b.{1,60}\bin total\b|\btotal (?:number )?of .{1,40}\band\b|\b(?:combined|altogether|in all|sum of|together(?! with)|put together|add(?:ed)? up|taken together)\b"
+)
 _YES_NO = re.compile(r"(?:吗|么|是不是|有没有|是否)|^(?:did|does|do|is|are|was|were|has|have|had|will|can)\b")
 _DATE = re.compile(
     r"哪(?:一)?(?:天|日|年|月|几天)|几月|几号|几日|何时|什么时候|什么时间|啥时候|哪个月|什么日子|日期|多会儿|起止|^(?!.*\b(?:which|what|who|where|how)\b).*\bwhen\b|\bwhen (?:did|was|were)\b|\b(?:what|which|on what|on which) (?:date|day|month|year|dates|days)\b|\bdates?\b.{0,12}\b(?:of|for|when)\b|\bfrom when\b|\bhow (?:early|late)\b"
@@ -77,17 +86,27 @@ _LIST = re.compile(
     r"哪些|哪几|有些什么|都有什么|都有谁|分别是|分别叫|列出|列举|哪(?:两|三|四|五|六|七|八|九|十|\d+)|什么和什么|\b(?:list|name (?:the|all|both|every|three|four|five|six|two)|which (?:two|three|four|five|six|seven|eight|\d+))\b"
     r"|\b(?:which|what) (?:\w+[ -]){0,3}?\w+s (?:were|are|did|have|had|received|won|make|made|took|got|does|do|of)\b|\bwhat (?:kinds|types|sorts|are|were) (?:of |the )|\bwho (?:were|are)\b"
 )
-_NUMBER = re.compile(r"多少|几(?!乎|次三番|何|楼)|多大|多长时间|数量|总量|人数|总数|(?:量|率|数)$|率(?:是|为|达|到)|\b(?:headcount|rate)\b|\bhow (?:many|much|often|long|large|big)\b|\b(?:number|total|amount|figure|count|size) (?:of|for)\b|\bwhat (?:\w+ )?(?:total|figure|number|amount)\b|\bwhat (?:was|is|were) .{0,40}\b(?:number|total|target|figure|amount|count|rate)\b")
-_PERSON = re.compile(r"谁|哪位|什么人|哪一位|哪个人|(?:人|者|师|长|家|员|将军)(?:叫|是)(?:什么|啥)|名字是什么|\bwho\b|\bwhose\b|\bwhom\b")
-_PLACE = re.compile(r"哪里|哪儿|在哪(?!位|些)|什么地方|何处|何地|地点|哪个(?:地方|镇|村|县|市|区|社区|学校|广场|厅|室|场馆|楼)|哪(?:个|一)?(?:楼|层)|几楼|\bwhere\b|\b(?:which|what) (?:town|city|village|place|venue|county|district|room|floor|hall|location|school|park|community|province|building)\b")
-_ORGANISATION = re.compile(r"(?:哪|什么|何)(?:一)?(?:个|家|所)?(?:县级|市级|省级|上级|兄弟)?(?:单位|机构|馆|图书馆|部门|公司|集团|协会|学会|局|组织|学校|大学)|\b(?:which|what) (?:\w+ ){0,2}?(?:library|organi[sz]ation|company|department|bureau|agency|body|institution|unit|society|association|school|university|group)\b")
+_NUMBER = re.compile(
+    r"多少|几(?!乎|次三番|何|楼)|多大|多长时间|数量|总量|人数|总数|(?:量|率|数)$|率(?:是|为|达|到)|\b(?:headcount|rate)\b|\bhow (?:many|much|often|long|large|big)\b|\b(?:number|total|amount|figure|count|size) (?:of|for)\b|\bwhat (?:\w+ )?(?:total|figure|number|amount)\b|\bwhat (?:was|is|were) .{0,40}\b(?:number|total|target|figure|amount|count|rate)\b"
+)
+_PERSON = re.compile(
+    r"谁|哪位|什么人|哪一位|哪个人|(?:人|者|师|长|家|员|将军)(?:叫|是)(?:什么|啥)|名字是什么|\bwho\b|\bwhose\b|\bwhom\b"
+)
+_PLACE = re.compile(
+    r"哪里|哪儿|在哪(?!位|些)|什么地方|何处|何地|地点|哪个(?:地方|镇|村|县|市|区|社区|学校|广场|厅|室|场馆|楼)|哪(?:个|一)?(?:楼|层)|几楼|\bwhere\b|\b(?:which|what) (?:town|city|village|place|venue|county|district|room|floor|hall|location|school|park|community|province|building)\b"
+)
+_ORGANISATION = re.compile(
+    r"(?:哪|什么|何)(?:一)?(?:个|家|所)?(?:县级|市级|省级|上级|兄弟)?(?:单位|机构|馆|图书馆|部门|公司|集团|协会|学会|局|组织|学校|大学)|\b(?:which|what) (?:\w+ ){0,2}?(?:library|organi[sz]ation|company|department|bureau|agency|body|institution|unit|society|association|school|university|group)\b"
+)
 _EVENTS_ONLY = re.compile(
     r"(?:都|主要|具体|大致|一共|共|各)?(?:做|干|忙|办|搞|发生|记|开展|举办|组织|进行|安排|记载|记录|有|是|说|写)?(?:了|过|的|着)?(?:些|哪些|什么|啥|怎么样|一些)*(?:什么|啥|哪些)?(?:大事记?|事情|事儿|事|活动|动静|动作|工作|内容|情况|大事件|事件|记录|新闻|动态)?"
 )
 _PLANNED = re.compile(
     r"计划|打算|规划|想(?:要)?(?:把|办|建|做|搞|打造|开展|推)|预计|预期|目标|拟|将要|将会|准备(?!工作)|要(?:新建|建设|开展|做)|下一年|明年|来年|未来|\bplan(?:s|ned|ning)?\b|\btarget(?:s|ed)?\b|\bintend\w*\b|\bgoing to\b|\bwill\b|\baim(?:s|ed)?\b|\bexpect\w*\b|\bpropos\w+\b|\bset out to\b|\bgoals?\b"
 )
-_WHY = re.compile(r"(?<![评称名定选誉作视题])为什么|为何|为啥|原因|怎么(?!样)|怎样|如何|什么样|\bwhy\b|\bhow (?:did|does|do|was|were|is|are|can|has|have)\b|\bin what way\b")
+_WHY = re.compile(
+    r"(?<![评称名定选誉作视题])为什么|为何|为啥|原因|怎么(?!样)|怎样|如何|什么样|\bwhy\b|\bhow (?:did|does|do|was|were|is|are|can|has|have)\b|\bin what way\b"
+)
 
 
 def kind_of(folded: str, *, organisations: int, has_period: bool, content: str) -> Kind:
@@ -103,8 +122,12 @@ def kind_of(folded: str, *, organisations: int, has_period: bool, content: str) 
     if not _HOW_MANY.search(folded) and _compares(folded, organisations):
         return Kind.COMPARE
     for kind, pattern in (
-        (Kind.DATE, _DATE), (Kind.LIST, _LIST), (Kind.NUMBER, _NUMBER), (Kind.PERSON, _PERSON),
-        (Kind.ORGANISATION, _ORGANISATION), (Kind.PLACE, _PLACE),
+        (Kind.DATE, _DATE),
+        (Kind.LIST, _LIST),
+        (Kind.NUMBER, _NUMBER),
+        (Kind.PERSON, _PERSON),
+        (Kind.ORGANISATION, _ORGANISATION),
+        (Kind.PLACE, _PLACE),
     ):
         if pattern.search(folded) or (kind is Kind.LIST and asks_for_several(folded)):
             return kind
@@ -126,22 +149,54 @@ _ASKED_NOUN_EN = re.compile(
 
 def asks_for_several(folded: str) -> bool:
     """An English question whose asked noun is a plural: which colleges, what honours."""
-    nouns = _ASKED_NOUN_EN.search(re.sub(r"\b(which|what) (?!children|women|people|men)(\w+)'s?\b.*", r"\1 \2 ", folded))
-    return bool(nouns and re.search(r"\w{2,}(?<!s)(?<![ui'])s$", " ".join(w for w in nouns[1].split()[:4] if w != "elsewhere")) and not re.search(r"series|news|figures|numbers|years$", nouns[1]))
+    nouns = _ASKED_NOUN_EN.search(
+        re.sub(r"\b(which|what) (?!children|women|people|men)(\w+)'s?\b.*", r"\1 \2 ", folded)
+    )
+    return bool(
+        nouns
+        and re.search(r"\w{2,}(?<!s)(?<![ui'])s$", " ".join(w for w in nouns[1].split()[:4] if w != "elsewhere"))
+        and not re.search(r"series|news|figures|numbers|years$", nouns[1])
+    )
 
 
 def is_bare_events(content: str) -> bool:
     """Nothing but a request for what happened: no subject of its own."""
     chinese = re.sub(r"[^\u4e00-\u9fff]", "", content)
     latin = re.findall(r"[a-z]+", content)
-    generic = {stem(w) for w in "what happened happen took take place did do done went go on events event activities activity list summarise summarize give me tell us about main all the of in at during for were was is are there that any entries entry chronicle report reports recorded record listed key highlights library held happening everything month organised organized run hold had have and a which please rundown get got up to overview digest recap busy kept from through january february march april may june july august september october november december".split()}
+    generic = {
+        stem(w)
+        for w in "what happened happen took take place did do done went go on events event activities activity list summarise summarize give me tell us about main all the of in at during for were was is are there that any entries entry chronicle report reports recorded record listed key highlights library held happening everything month organised organized run hold had have and a which please rundown get got up to overview digest recap busy kept from through january february march april may june july august september october november december".split()
+    }
     return all(stem(w) in generic for w in latin) and _strip_events(chinese) == "" and bool(chinese or latin)
 
 
 def _strip_events(text: str) -> str:
-    for word in ("大事记", "图书馆", "请问", "请", "帮我", "梳理", "总结", "概括", "回顾", "告诉我", "介绍", "一下", "列出", "列一下", "月份", "里面", "其间", "期间"):
+    for word in (
+        "大事记",
+        "图书馆",
+        "请问",
+        "请",
+        "帮我",
+        "梳理",
+        "总结",
+        "概括",
+        "回顾",
+        "告诉我",
+        "介绍",
+        "一下",
+        "列出",
+        "列一下",
+        "月份",
+        "里面",
+        "其间",
+        "期间",
+    ):
         text = text.replace(word, "")
-    return re.sub(r"[馆里中的了过都有些什么哪啥做干忙办搞发生记载录开展举组织进行安排写说大事情活动件工作内容况主要具体一共那在呢吗个是月份这当下来件项着年度本全上半季]", "", text)
+    return re.sub(
+        r"[馆里中的了过都有些什么哪啥做干忙办搞发生记载录开展举组织进行安排写说大事情活动件工作内容况主要具体一共那在呢吗个是月份这当下来件项着年度本全上半季]",
+        "",
+        text,
+    )
 
 
 def operation_of(folded: str) -> Operation | None:
@@ -163,8 +218,34 @@ def asks_for_plan(folded: str) -> bool:
 
 _UNIT_ZH = re.compile(r"(?:多少|几)(?:来|十|百|千|万|亿|多)?\s*(?P<unit>[\u4e00-\u9fff%]{0,4})")
 _NOUN_ZH = {
-    "人": "person|visit", "读者": "person|visit", "粉丝": "person", "志愿者": "person", "市民": "person|visit", "学生": "person", "员工": "person", "孩子": "person", "听众": "person|visit",
-    "书": "volume", "图书": "volume|title", "书籍": "volume", "钱": "money", "时间": "hour|day|minute|month|year", "活动": "times", "讲座": "times", "证": "card", "借书证": "card", "读者证": "card", "家庭": "group", "人员": "person", "干部": "person", "同学": "person", "小朋友": "person", "员": "person", "老师": "person", "专家": "person", "观众": "person|visit",
+    "人": "person|visit",
+    "读者": "person|visit",
+    "粉丝": "person",
+    "志愿者": "person",
+    "市民": "person|visit",
+    "学生": "person",
+    "员工": "person",
+    "孩子": "person",
+    "听众": "person|visit",
+    "书": "volume",
+    "图书": "volume|title",
+    "书籍": "volume",
+    "钱": "money",
+    "时间": "hour|day|minute|month|year",
+    "活动": "times",
+    "讲座": "times",
+    "证": "card",
+    "借书证": "card",
+    "读者证": "card",
+    "家庭": "group",
+    "人员": "person",
+    "干部": "person",
+    "同学": "person",
+    "小朋友": "person",
+    "员": "person",
+    "老师": "person",
+    "专家": "person",
+    "观众": "person|visit",
 }
 _NOUN_EN = {
     "hour": "hour", "minut": "minute", "day": "day", "month": "month", "year": "year", "week": "week", "yuan": "money", "money": "money", "kilometr": "length", "kilomet": "length", "metr": "length", "squar": "area", "area": "area", "point": "place|thing", "centr": "place|thing", "center": "place|thing", "school": "place|thing", "club": "thing|group", "team": "group", "prize": "thing|award", "award": "thing|award", "photo": "item|thing", "couplet": "group|item",
@@ -186,7 +267,7 @@ def wanted_unit(folded: str) -> Wanted:
         return _wanted_zh(match["unit"])
     named = re.search(r"[(（]([\u4e00-\u9fff]{1,3})[)）]", folded)
     if named and named[1] in units():  # how many copies (册) …
-        return _of_kinds(named[1], frozenset({units()[named[1]][0]}))
+        return _of_kinds(named[1], [units()[named[1]][0]])
     for pattern in (
         r"how many (?:of )?(?:the |its |their )?((?:[\w'-]+ ){0,6}[\w'-]+)",
         r"(?:number|total|amount|count|headcount) of (?:the )?((?:[\w'-]+ ){0,5}[\w'-]+)",
@@ -196,7 +277,9 @@ def wanted_unit(folded: str) -> Wanted:
         english = re.search(pattern, folded)
         if english:
             kinds = _kinds_of_phrase(english[1])
-            return _of_kinds("", frozenset(kinds.split("|"))) if kinds else Wanted("", frozenset(), frozenset(_COUNTED | {"times"}))
+            return (
+                _of_kinds("", kinds.split("|")) if kinds else Wanted("", frozenset(), frozenset(_COUNTED | {"times"}))
+            )
     return Wanted()
 
 
@@ -207,20 +290,27 @@ def _wanted_zh(rest: str) -> Wanted:
     for text in (after, rest) if unit in ("个", "") else (rest,):
         noun = next((text[:n] for n in range(len(text), 0, -1) if text[:n] in _NOUN_ZH), "")
         if noun and len(noun) >= len(unit):
-            return _of_kinds("", frozenset(_NOUN_ZH[noun].split("|")))
-    return _of_kinds(unit, frozenset({units()[unit][0]})) if unit else Wanted()
+            return _of_kinds("", _NOUN_ZH[noun].split("|"))
+    return _of_kinds(unit, [units()[unit][0]]) if unit else Wanted()
 
 
-def _of_kinds(unit: str, kinds: frozenset[str]) -> Wanted:
-    near = frozenset().union(*(_companions(k) for k in kinds)) if kinds else frozenset()
-    return Wanted(unit, kinds, near - kinds)
+def _of_kinds(unit: str, kinds: Sequence[str]) -> Wanted:
+    """Classes as a noun gives them, the usual one first: what comes near is near to that one."""
+    near = _companions(kinds[0]) if kinds else frozenset()
+    return Wanted(unit, frozenset(kinds), near - frozenset(kinds))
 
 
-_STOPS_EN = re.compile(r"\b(?:did|were|was|are|is|do|does|have|has|had|in|at|of|for|from|by|to|on|with|that|who|which|went|could|can|under|through|came|come|took|joined|into|per|during|were|bought|held|lent|taken|made|given|sold|sent|built|left|(?!seed)\w{2,}ed)\b.*")
+_STOPS_EN = re.compile(
+    r"\b(?:did|were|was|are|is|do|does|have|has|had|in|at|of|for|from|by|to|on|with|that|who|which|went|could|can|under|through|came|come|took|joined|into|per|during|were|bought|held|lent|taken|made|given|sold|sent|built|left|(?!seed)\w{2,}ed)\b.*"
+)
 
 
-_AGENT = re.compile(r"[a-z]{3,}(?:ers|ors|ists|ees|ians|ants)$|^(?:men|women|pupils|kids|guests|experts|people|graders)$")
-_NO_AGENT = frozenset("newspapers papers computers lockers posters letters numbers counters centers chapters floors doors orders servers centimeters meters kilometers offers covers readers-cards".split())
+_AGENT = re.compile(
+    r"[a-z]{3,}(?:ers|ors|ists|ees|ians|ants)$|^(?:men|women|pupils|kids|guests|experts|people|graders)$"
+)
+_NO_AGENT = frozenset(
+    "newspapers papers computers lockers posters letters numbers counters centers chapters floors doors orders servers centimeters meters kilometers offers covers readers-cards".split()
+)
 
 
 def _kinds_of_phrase(phrase: str) -> str:
@@ -237,7 +327,13 @@ def _kinds_of_phrase(phrase: str) -> str:
 
 
 _COUNTED = {"thing", "place", "episode", "item", "group", "title", "town", "seat", "card"}
-_SAME = (_COUNTED, {"visit", "person", "group"}, {"volume", "item", "title"}, {"times", "visit", "episode"}, {"page", "item"})
+_SAME = (
+    _COUNTED,
+    {"visit", "person", "group"},
+    {"volume", "item", "title"},
+    {"times", "visit", "episode"},
+    {"page", "item"},
+)
 
 
 def _companions(kind: str) -> frozenset[str]:

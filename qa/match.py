@@ -20,6 +20,7 @@ _GOOD = 0.5  # an alternative this good makes loose matching needless
 _SOUNDS = 0.9
 _COUNTED = 0.9
 _COUNT_WORD = re.compile(r"(?:总量|总数|人数|人次|册次|次数|数量|量|数|率|额)$")
+_SURE = 0.9  # an alternative this good may stand in two halves
 _SPREAD = 0.7
 _VERB = 0.5
 _COMPLEMENTS = frozenset("了过着给到出成来去完上下入在")
@@ -50,7 +51,20 @@ def find_terms(scan: Scan, terms: Sequence[Term]) -> list[Match]:
         found += exact
         if not any(m.quality >= _GOOD for m in exact):
             found += [Match(number, start, end, quality) for start, end, quality in _loosely(scan.folded, term.surface)]
-            found += [Match(number, start, end, _COUNTED * quality) for a, quality in term.alternatives for start, end in _counted(scan.folded, a)]
+            for alternative, quality in term.alternatives:
+                if (
+                    quality >= _SURE
+                    and len(alternative) == 4
+                    and is_chinese(alternative)
+                    and alternative != term.surface
+                ):
+                    apart = _apart(scan.folded, alternative[:2], alternative[2:])
+                    found += [Match(number, start, end, quality * half) for start, end, half in apart]
+            found += [
+                Match(number, start, end, _COUNTED * quality)
+                for a, quality in term.alternatives
+                for start, end in _counted(scan.folded, a)
+            ]
     return found
 
 
@@ -75,7 +89,9 @@ def _loosely(folded: str, surface: str) -> tuple[tuple[int, int, float], ...]:
         return ()
     window = len(surface)
     spread = "".join(f"{re.escape(c)}[^，。；：、\\n,;:]{{0,{window}}}?" for c in surface[:-1]) + re.escape(surface[-1])
-    found = [(m.start(), m.end(), _SPREAD) for m in re.finditer(spread, folded) if m.end() - m.start() <= 2 * window + 1]
+    found = [
+        (m.start(), m.end(), _SPREAD) for m in re.finditer(spread, folded) if m.end() - m.start() <= 2 * window + 1
+    ]
     if not found and len(surface) == 2 and surface[1] in _COMPLEMENTS:
         found = [(m.start(), m.end(), _VERB) for m in re.finditer(re.escape(surface[0]), folded)]
     if not found and len(surface) == 4:
@@ -83,6 +99,7 @@ def _loosely(folded: str, surface: str) -> tuple[tuple[int, int, float], ...]:
     return tuple(found)
 
 
+@lru_cache(maxsize=65536)
 def _apart(folded: str, one: str, other: str) -> list[tuple[int, int, float]]:
     """The two halves of a word in one sentence, where the half stands that tells: the kind (少儿期刊 in 期刊方面,
     成人470种,少儿90种), or the thing when the other half says what was done with it (新增图书).
@@ -107,7 +124,9 @@ def occurrences(folded: str, alternative: str) -> tuple[tuple[int, int], ...]:
         library = "(?!馆)" if alternative.endswith("图书") else ""  # 图书馆 says nothing of books
         return tuple((m.start(), m.end()) for m in re.finditer(re.escape(alternative) + library, folded))
     if alternative.isdigit():
-        return tuple((m.start(), m.end()) for m in re.finditer(rf"(?<!\d)(?<!\d[.,]){alternative}(?!\d|[.,]\d)", folded))
+        return tuple(
+            (m.start(), m.end()) for m in re.finditer(rf"(?<!\d)(?<!\d[.,]){alternative}(?!\d|[.,]\d)", folded)
+        )
     stems = alternative.split()
     tokens = latin_words(folded)
     hits = []

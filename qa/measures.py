@@ -16,7 +16,9 @@ from importlib.resources import files
 from documents.dates import find_dates
 from documents.numerals import NUMBER, english_scale, read_number
 
-_BEFORE = re.compile(r"(超过|超|突破|逾|近|约|大约|不足|不少于|至少|最多|多达|高达|达到|达|over|nearly|about|some|more than|almost|at least)\s*$")
+_BEFORE = re.compile(
+    r"(超过|超|突破|逾|近|约|大约|不足|不少于|至少|最多|多达|高达|达到|达|over|nearly|about|some|more than|almost|at least)\s*$"
+)
 _AFTER = re.compile(r"\s*(余|多|来|以上|左右)?\s*([万亿])?\s*(余|多)?\s*")
 _CURRENCY = re.compile(r"(us\$|hk\$|[$€£¥])\s*$")
 _LABEL = re.compile(r"(册次|人次|车次|场次|件次|人数|户数|张数|场数|次数|册数)\s*(?:为|是|达)?\s*[:：]?\s*$")
@@ -25,7 +27,9 @@ _ORDINAL = re.compile(r"(?:第|no\.?|nos\.?|〔|\[|版本|周年第)\s*$")
 _NOT_AFTER = re.compile(r"\s*(?:、|[)）])\s*(?=[\u4e00-\u9fff“《])")
 # A Han numeral alone counts only before a real measure word: 三馆 and 一体化 are no figures.
 _HAN_ALONE = re.compile(r"^[零〇一二三四五六七八九十百千万两]+$")
-_FIXED = re.compile(r"一(?:体|批|系列|些|定|步|直|次性|同|起|方面|流|线|把手|卡通|是|年来|切|致|般|举|律|旦|样|并|季度)|二是|三是|四是|五是|十分|千方|百姓|万家|三会|十九届|十九大|十三五|十四五")
+_FIXED = re.compile(
+    r"一(?:体|批|系列|些|定|步|直|次性|同|起|方面|流|线|把手|卡通|是|年来|切|致|般|举|律|旦|样|并|季度)|二是|三是|四是|五是|十分|千方|百姓|万家|三会|十九届|十九大|十三五|十四五"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +58,7 @@ def units() -> dict[str, tuple[str, str]]:
     for line in (files("qa") / "units.tsv").read_text("utf-8").splitlines():
         if line and not line.startswith("#"):
             kind, english, names = line.split("\t")
-            table.update({name: (kind, english) for name in names.split("|")})
+            table.update(dict.fromkeys(names.split("|"), (kind, english)))
     return table
 
 
@@ -62,7 +66,9 @@ def units() -> dict[str, tuple[str, str]]:
 def _unit_pattern() -> re.Pattern[str]:
     han = sorted((u for u in units() if not u.isascii() or u == "%"), key=len, reverse=True)
     latin = sorted((u for u in units() if u.isascii() and u != "%"), key=len, reverse=True)
-    return re.compile(rf"\s*(?:({'|'.join(map(re.escape, han))})|((?:[a-z-]+\s){{0,2}}?(?:{'|'.join(map(re.escape, latin))})\b))")
+    return re.compile(
+        rf"\s*(?:({'|'.join(map(re.escape, han))})|((?:[a-z-]+\s){{0,2}}?(?:{'|'.join(map(re.escape, latin))})\b))"
+    )
 
 
 def find_measures(text: str) -> list[Measure]:
@@ -79,9 +85,15 @@ def find_measures(text: str) -> list[Measure]:
 def _measure(text: str, match: re.Match[str]) -> Iterator[Measure]:
     start, end = match.span()
     written = match[0]
-    if _ORDINAL.search(text[:start]) or _FIXED.match(text, start) or (start and text[start - 1] in "第零两三四五六七八九" and _HAN_ALONE.match(written)):
+    if (
+        _ORDINAL.search(text[:start])
+        or _FIXED.match(text, start)
+        or (start and text[start - 1] in "第零两三四五六七八九" and _HAN_ALONE.match(written))
+    ):
         return
-    if written[0].isdigit() and (re.search(r"(?:[a-z._/-]|\d:)$", text[:start]) or re.match(r":\d|-\d+年级", text[end:])):
+    if written[0].isdigit() and (
+        re.search(r"(?:[a-z._/-]|\d:)$", text[:start]) or re.match(r":\d|-\d+年级", text[end:])
+    ):
         return  # part of a code, a name or a time of day: o2o, 9:00
     if re.match(r"\s*、", text[end:]) and not text[:start].rpartition("\n")[2].strip():
         return  # the number of an entry
@@ -100,7 +112,9 @@ def _measure(text: str, match: re.Match[str]) -> Iterator[Measure]:
         unit, kind = currency[1], "money"
     if unit == "年" and text[at : at + 1] == "级":
         return
-    if not unit and (_YEAR_LIKE.match(written) or _HAN_ALONE.match(written) or match["word"] or _NOT_AFTER.match(text, end)):
+    if not unit and (
+        _YEAR_LIKE.match(written) or _HAN_ALONE.match(written) or match["word"] or _NOT_AFTER.match(text, end)
+    ):
         return
     if not unit and (label := _LABEL.search(text[:start])):
         unit, kind = label[1], units()[label[1]][0]  # 外借册次：55818

@@ -20,7 +20,9 @@ from qa.directory import Directory, Mention
 from qa.kinds import Kind, Operation, Wanted, asks_for_plan, kind_of, operation_of, wanted_unit
 
 _QUOTED = re.compile(r"《([^《》]{2,40})》|“([^“”]{2,40})”|\"([^\"]{3,60})\"|「([^「」]{2,40})」|『([^『』]{2,40})』")
-_QUARTER = re.compile(r"(?:第)?(?P<n>[一二三四1-4])\s*季度?|\bq(?P<q>[1-4])\b|\b(?P<w>first|second|third|fourth|last) quarter\b")
+_QUARTER = re.compile(
+    r"(?:第\s*(?=[一二三四1-4]\s*季)|(?=[一二三四1-4]\s*季度))(?P<n>[一二三四1-4])\s*季度?|\bq(?P<q>[1-4])\b|\b(?P<w>first|second|third|fourth|last) quarter\b"
+)
 _HALF = re.compile(r"(?P<first>上半年|前半年|first half)|(?P<second>下半年|后半年|second half|latter half)")
 _AS_OF = re.compile(r"\s*(?:底|末|年底|月底)")
 _AS_OF_EN = re.compile(r"(?:by|until|as of|at) (?:the )?end of $")
@@ -142,7 +144,11 @@ def _months(folded: str, dates: Sequence[DateMention]) -> tuple[frozenset[int], 
             months |= set(range(date.first.month, date.last.month + 1)) or {date.first.month}
     for match in _QUARTER.finditer(folded):
         word = match["n"] or match["q"] or match["w"]
-        quarter = {"first": 1, "second": 2, "third": 3, "fourth": 4, "last": 4}.get(word) or "一二三四".find(word) + 1 or int(word)
+        quarter = (
+            {"first": 1, "second": 2, "third": 3, "fourth": 4, "last": 4}.get(word)
+            or "一二三四".find(word) + 1
+            or int(word)
+        )
         months |= set(range(3 * quarter - 2, 3 * quarter + 1))
         spans.append(match.span())
     for match in _HALF.finditer(folded):
@@ -172,7 +178,7 @@ _ASKING = re.compile(
 
 # Where one side of a comparison or a sum ends, no phrase goes on.
 _SIDES_EN = re.compile(
-    r"\b(?:and|or|than|versus|vs|plus|minus|was|were|is|are|did|does|do|had|has|have)\b|[,;:]|(?<=[a-z]) {3,}(?=[a-z])"
+    r"\b(?:and|or|than|versus|vs|plus|minus|was|were|is|are)\b|[,;:]"
 )
 
 
@@ -183,9 +189,21 @@ def terms_of(content: str, lookup: Lookup, *, apart: bool = False) -> tuple[Term
     """
     bare = _ASKING.sub(lambda m: " " * len(m[0]), _ORDINAL_EN.sub(r"\1 ", content))
     stretches = _SIDES_EN.split(bare) if apart else [bare]
-    found = [term for text in stretches for term in question_terms([token for token, _, _ in words(text)], lookup)]
+    tokens = ([token for token, _, _ in words(text)] for text in stretches)
+    found = [term for stretch in tokens for term in question_terms(_turned(stretch, lookup) if apart else stretch, lookup)]
     distinct = {term.surface: term for term in reversed(found)}
     return tuple(_with_numeral(term) for term in reversed(distinct.values()) if not _is_empty(term.surface))
+
+
+def _turned(tokens: Sequence[str], lookup: Lookup) -> list[str]:
+    """A verb put behind its object where that makes a known phrase: issued the most cards, cards issued."""
+    bare = [t for t in tokens if not _is_empty(t)]
+    for at in range(len(bare) - 1):
+        one, other = bare[at : at + 2]
+        if one.isascii() and other.isascii() and len(question_terms([one, other], lookup)) == 2:
+            if len(question_terms([other, one], lookup)) == 1:
+                bare[at : at + 2] = [other, one]
+    return bare
 
 
 def _singles(terms: Sequence[Term], lookup: Lookup) -> tuple[tuple[str, tuple[Term, ...]], ...]:
@@ -223,7 +241,11 @@ def _with_numeral(term: Term) -> Term:
         digits = f"{read_number(counted[1])}{counted[2]}"
         return replace(term, alternatives=(*term.alternatives, (digits, 0.9)))
     known = {alternative for alternative, _ in term.alternatives}
-    return replace(term, alternatives=(*term.alternatives, *((n, 0.8) for n in numerals if n not in known)), weight=0.7 if numerals else term.weight)
+    return replace(
+        term,
+        alternatives=(*term.alternatives, *((n, 0.8) for n in numerals if n not in known)),
+        weight=0.7 if numerals else term.weight,
+    )
 
 
 def _is_empty(token: str) -> bool:
@@ -232,9 +254,15 @@ def _is_empty(token: str) -> bool:
     return token in STOPWORDS_EN or token in _EMPTY_EN or (len(token) == 1 and not token.isdigit())
 
 
-_PLACE_ZH = re.compile(r"(?:^|[^\u4e00-\u9fff]|请问|关于|介绍|比|和|与|跟|在)([\u4e00-\u9fff]{2,8}?)(?=(?:公共|少儿)?(?:图书馆|博物馆|文化馆|档案馆|美术馆))")
-_COMMON = re.compile(r"自助|数字|移动|公共|流动|社区|学校|大学|高校|全市|全县|全区|全省|少儿|儿童|总|分|本|该|哪|什么|几|多少|去年|今年")
-_PLACE_EN = re.compile(r"\b([A-Z][a-z]+(?: [A-Z][a-z]+)?)(?=(?: (?:City|County|District|Municipal|Provincial|Public|Central))* (?:Library|Libraries|Museum|Archives)\b)")
+_PLACE_ZH = re.compile(
+    r"(?:^|[^\u4e00-\u9fff]|请问|关于|介绍|比|和|与|跟|在)([\u4e00-\u9fff]{2,8}?)(?=(?:公共|少儿)?(?:图书馆|博物馆|文化馆|档案馆|美术馆))"
+)
+_COMMON = re.compile(
+    r"自助|数字|移动|公共|流动|社区|学校|大学|高校|全市|全县|全区|全省|少儿|儿童|总|分|本|该|哪|什么|几|多少|去年|今年"
+)
+_PLACE_EN = re.compile(
+    r"\b([A-Z][a-z]+(?: [A-Z][a-z]+)?)(?=(?: (?:City|County|District|Municipal|Provincial|Public|Central))* (?:Library|Libraries|Museum|Archives)\b)"
+)
 
 
 def _unknown(folded: str, text: str, mentions: Sequence[Mention], known: Callable[[str], bool]) -> list[str]:

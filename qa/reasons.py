@@ -4,22 +4,26 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from documents.report import Stance
 from index.scope import Scope
 from index.store import Index
 from qa.directory import Directory
 from qa.extract.evidence import Candidate
 from qa.kinds import Kind
 from qa.question import Question
-from qa.scan import Stance
-from qa.wording import compact
+from qa.wording import compact, organisation_text
 
 
 def out_of_scope(question: Question, directory: Directory, index: Index) -> str | None:
     """The reason a scope holds nothing, or None when it holds something."""
     zh = question.language == "zh"
     if question.unknown:
-        names, known = "、".join(question.unknown), "、".join(directory.names()[:8])
-        return f"没有关于{names}的报告。已收录：{known}。" if zh else f"No report on {', '.join(question.unknown)}. Indexed: {known}."
+        names, known = "、".join(question.unknown), _known(directory, question.language)
+        return (
+            f"没有关于{names}的报告。已收录：{known}。"
+            if zh
+            else f"No report on {', '.join(question.unknown)}. Indexed: {known}."
+        )
     scope = question.scope
     if scope.years and not index.chunks(Scope(scope.reports, scope.years)):
         return _no_year(question, directory, zh=zh)
@@ -28,12 +32,20 @@ def out_of_scope(question: Question, directory: Directory, index: Index) -> str 
     return None
 
 
+def _known(directory: Directory, language: str) -> str:
+    return ("、" if language == "zh" else ", ").join(organisation_text(name, language) for name in directory.names()[:8])
+
+
 def _no_year(question: Question, directory: Directory, *, zh: bool) -> str:
     asked = "、".join(map(str, sorted(question.scope.years)))
     reports = sorted(question.scope.reports or [r.id for r in directory.reports])
     years = "、".join(map(str, directory.years_of(reports)))
     names = "、".join(sorted({directory.name_of(r) for r in reports})[:4])
-    return f"{names}没有{asked}年的报告；最接近的是{years}年。" if zh else f"{names}: nothing for {asked}; the nearest is {years}."
+    return (
+        f"{names}没有{asked}年的报告；最接近的是{years}年。"
+        if zh
+        else f"{names}: nothing for {asked}; the nearest is {years}."
+    )
 
 
 def _no_month(question: Question, index: Index, *, zh: bool) -> str:
@@ -41,12 +53,20 @@ def _no_month(question: Question, index: Index, *, zh: bool) -> str:
     wider = index.chunks(Scope(question.scope.reports, question.scope.years))
     months = sorted({p.month for c in wider for p in c.periods if p.month})
     shown = "、".join(map(str, months)) or "—"
-    return f"报告没有{asked}月的记载；有记载的月份：{shown}。" if zh else f"The reports hold nothing for month {asked}; months covered: {shown}."
+    return (
+        f"报告没有{asked}月的记载；有记载的月份：{shown}。"
+        if zh
+        else f"The reports hold nothing for month {asked}; months covered: {shown}."
+    )
 
 
 def no_evidence(question: Question, directory: Directory) -> str:
-    names = "、".join(directory.names()[:8])
-    return f"没有找到相关内容。已收录：{names}。" if question.language == "zh" else f"Nothing on this was found. Indexed: {names}."
+    names = _known(directory, question.language)
+    return (
+        f"没有找到相关内容。已收录：{names}。"
+        if question.language == "zh"
+        else f"Nothing on this was found. Indexed: {names}."
+    )
 
 
 def weak_evidence(question: Question, candidates: Sequence[Candidate]) -> str:
@@ -58,13 +78,19 @@ def weak_evidence(question: Question, candidates: Sequence[Candidate]) -> str:
     planned = [c for c in candidates if c.scan.stance_at(c.span.start) is Stance.PLANNED and c.coverage >= 0.6]
     if planned and not question.planned:
         text = _clause(planned[0])
-        return f"只有计划提到：“{text}”（未说明已完成）。" if zh else f"Only a plan speaks of it: “{text}” (not stated as done)."
+        return (
+            f"只有计划提到：“{text}”（未说明已完成）。"
+            if zh
+            else f"Only a plan speaks of it: “{text}” (not stated as done)."
+        )
     missing = [t.surface for t, vote in zip(question.terms, best.votes, strict=False) if vote < 0.2]
     what = "、".join(missing[:3]) if zh else ", ".join(missing[:3])
     near = _clause(best)
     if question.kind is Kind.EVENTS or not what:
         return f"最接近的是：“{near}”。" if zh else f"The nearest is: “{near}”."
-    return f"没有提到“{what}”；最接近的是：“{near}”。" if zh else f"Nothing is said of “{what}”; the nearest is: “{near}”."
+    return (
+        f"没有提到“{what}”；最接近的是：“{near}”。" if zh else f"Nothing is said of “{what}”; the nearest is: “{near}”."
+    )
 
 
 def lacking(question: Question, missing: Sequence[str], candidates: Sequence[Candidate], directory: Directory) -> str:
@@ -72,7 +98,11 @@ def lacking(question: Question, missing: Sequence[str], candidates: Sequence[Can
     zh = question.language == "zh"
     names = ("、" if zh else ", ").join(dict.fromkeys(directory.name_of(r) for r in missing))
     near = _clause(candidates[0])
-    return f"{names}没有可比的数字；另一方：“{near}”。" if zh else f"{names} states no such figure; the other side: “{near}”."
+    return (
+        f"{names}没有可比的数字；另一方：“{near}”。"
+        if zh
+        else f"{names} states no such figure; the other side: “{near}”."
+    )
 
 
 def _clause(candidate: Candidate) -> str:

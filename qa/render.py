@@ -115,11 +115,17 @@ def _events(question: Question, finding: Finding, numbers: dict[Support, int]) -
     return "\n".join([head, *(f"- {v.shown} [{numbers[v.support]}]" for v in finding.values)])
 
 
-def _comparison(question: Question, finding: Comparison, numbers: dict[Support, int], report_of: ReportOf) -> tuple[str, str | None]:
+def _comparison(
+    question: Question, finding: Comparison, numbers: dict[Support, int], report_of: ReportOf
+) -> tuple[str, str | None]:
     zh = question.language == "zh"
-    names = [label or _named(v, finding, question, report_of) for v, label in zip(finding.values, finding.labels, strict=True)]
+    names = [
+        label or _named(v, finding, question, report_of)
+        for v, label in zip(finding.values, finding.labels, strict=True)
+    ]
     stated = ("；" if zh else "; ").join(
-        f"{name}{'：' if zh else ': '}{v.shown} [{numbers[v.support]}]" for name, v in zip(names, finding.values, strict=True)
+        f"{name}{'：' if zh else ': '}{v.shown} [{numbers[v.support]}]"
+        for name, v in zip(names, finding.values, strict=True)
     )
     short = ("一样" if zh else "Equal") if finding.tie else names[0]
     if finding.holds is not None:
@@ -138,14 +144,20 @@ def _named(value: Value, finding: Comparison, question: Question, report_of: Rep
 
 def _calculation(question: Question, finding: Finding, numbers: dict[Support, int]) -> str:
     zh = question.language == "zh"
-    operands = "\n".join(f"- {v.shown}{'：' if zh else ': '}“{compact(v.support.text)}” [{numbers[v.support]}]" for v in finding.values)
-    head = f"{finding.short}。{'计算'}：{finding.sentence}" if zh else f"{finding.short}. Calculated: {finding.sentence}"
+    operands = "\n".join(
+        f"- {v.shown}{'：' if zh else ': '}“{compact(v.support.text)}” [{numbers[v.support]}]" for v in finding.values
+    )
+    head = (
+        f"{finding.short}。{'计算'}：{finding.sentence}" if zh else f"{finding.short}. Calculated: {finding.sentence}"
+    )
     return f"{head}\n{operands}"
 
 
 def _conflict_line(question: Question, finding: Finding, numbers: dict[Support, int]) -> str:
     zh = question.language == "zh"
-    shown = ("；" if zh else "; ").join(f"{v.shown}{'：' if zh else ': '}“{compact(v.support.text)}” [{numbers[v.support]}]" for v in finding.others)
+    shown = ("；" if zh else "; ").join(
+        f"{v.shown}{'：' if zh else ': '}“{compact(v.support.text)}” [{numbers[v.support]}]" for v in finding.others
+    )
     return f"报告另有不同说法：{shown}" if zh else f"The reports also state: {shown}"
 
 
@@ -160,5 +172,7 @@ def explain(question: Question, candidates: Sequence[Candidate]) -> tuple[str, .
         text = compact(candidate.scan.folded[max(0, candidate.span.start - 12) : candidate.span.end])
         features = ", ".join(f"{name} {value:.2f}" for name, value in candidate.features)
         votes = " ".join(f"{t.surface}={v:.2f}" for t, v in zip(question.terms, candidate.votes, strict=False))
-        lines.append(f"candidate {place}: {text} · score {candidate.score:.2f} = coverage {candidate.coverage:.2f} × ({features}) · votes {votes}")
+        lines.append(
+            f"candidate {place}: {text} · score {candidate.score:.2f} = coverage {candidate.coverage:.2f} × ({features}) · votes {votes}"
+        )
     return tuple(lines)

@@ -21,7 +21,9 @@ from qa.measures import Measure, find_measures
 _SENTENCE_END = re.compile(
     r"[。！？!?]+[”’」』）)\"]*|\n|(?<![A-Z])(?<!\bMr)(?<!\bMs)(?<!\bMrs)(?<!\bDr)(?<!\bSt)(?<!\bNo)(?<!\bvs)\.[\"”)]?(?=\s+[A-Z\"“(\d])"
 )
-_PLAN_CUE = re.compile(r"计划(?![的》”、,。)完书])|(?<![虚模比])拟(?=于|在|新|建|开|投|定于)|力争|争取|打算|目标为|目标是|目标[:：]|预计|预期|将要|将于|将新|将建|将达|\bwill\b|\bplans? to\b|\bintends? to\b|\baims? to\b|\btargets?\b|\bexpects? to\b")
+_PLAN_CUE = re.compile(
+    r"计划(?![的》”、,。)完书])|(?<![虚模比])拟(?=于|在|新|建|开|投|定于)|力争|争取|打算|目标为|目标是|目标[:：]|预计|预期|将要|将于|将新|将建|将达|\bwill\b|\bplans? to\b|\bintends? to\b|\baims? to\b|\btargets?\b|\bexpects? to\b"
+)
 _DONE_CUE = re.compile(r"完成了?(?:年初)?.{0,6}(?:计划|目标)|按计划|计划外")
 _NUMBERING = re.compile(r"\s*\d{1,3}\s*[、.．]?\s*|【[^】]*】\s*")
 _MONTH_END = re.compile(r"\s*(?:底|末|初)")
@@ -29,7 +31,23 @@ _MONTH_END = re.compile(r"\s*(?:底|末|初)")
 _FULL_STOP = re.compile(r"(?<=[a-z\d)])\.\s")
 
 # How much a word still tells about a figure across what stands between them (multiplied).
-_ACROSS = {"，": 0.88, ",": 0.88, "、": 0.93, "：": 0.97, ":": 0.97, "；": 0.72, ";": 0.72, "。": 0.55, "！": 0.55, "？": 0.55, "!": 0.55, "?": 0.55, "\n": 0.4, "(": 0.9, ")": 0.9}
+_ACROSS = {
+    "，": 0.88,
+    ",": 0.88,
+    "、": 0.93,
+    "：": 0.97,
+    ":": 0.97,
+    "；": 0.72,
+    ";": 0.72,
+    "。": 0.55,
+    "！": 0.55,
+    "？": 0.55,
+    "!": 0.55,
+    "?": 0.55,
+    "\n": 0.4,
+    "(": 0.9,
+    ")": 0.9,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,12 +78,18 @@ class Scan:
         stop = self.folded.find("\n", offset)
         stop = len(self.folded) if stop < 0 else stop
         heads = [d.start for d in self.dates if start <= d.start < stop and self.leads(d)]
-        return Span(max([h for h in heads if h <= offset], default=start), min([h for h in heads if h > offset], default=stop))
+        return Span(
+            max([h for h in heads if h <= offset], default=start), min([h for h in heads if h > offset], default=stop)
+        )
 
     def leads(self, date: DateMention) -> bool:
         """A date that begins a sentence or an entry governs what follows it."""
         before = self.folded[: date.start].rstrip()
-        return not before or before[-1] in "。！？；\n】" or bool(re.search(r"(?:^|\n)\s*\d{1,3}\s*[、.．]\s*$", self.folded[: date.start]))
+        return (
+            not before
+            or before[-1] in "。！？；\n】"
+            or bool(re.search(r"(?:^|\n)\s*\d{1,3}\s*[、.．]\s*$", self.folded[: date.start]))
+        )
 
     def entries(self) -> list[Span]:
         """The chunk cut at line ends and at leading dates; lines that are headings or bare numbers are left out."""
@@ -74,7 +98,9 @@ class Scan:
         while at < len(self.folded):
             stop = self.folded.find("\n", at)
             stop = len(self.folded) if stop < 0 else stop
-            heads = sorted({at, *(d.start for d in self.dates if at < d.start < stop and self.leads(d) and d.first.day)})
+            heads = sorted(
+                {at, *(d.start for d in self.dates if at < d.start < stop and self.leads(d) and d.first.day)}
+            )
             if heads[1:] and _NUMBERING.fullmatch(self.folded[at : heads[1]]):
                 heads.pop(1)
             found += [Span(s, e) for s, e in zip(heads, [*heads[1:], stop], strict=True) if self._is_entry(s, e)]
@@ -99,7 +125,11 @@ class Scan:
         sentence = self.sentence_at(offset)
         period = self.chunk.period
         year = period.year if period else None
-        named = [d for d in self.dates if sentence.start <= d.start < sentence.end and not _MONTH_END.match(self.folded, d.end)]
+        named = [
+            d
+            for d in self.dates
+            if sentence.start <= d.start < sentence.end and not _MONTH_END.match(self.folded, d.end)
+        ]
         ruling = self.governing(offset)
         mentions = [*named, *([ruling] if ruling and ruling not in named else [])]
         found = {p for m in mentions for p in m.periods(year)}

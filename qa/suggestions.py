@@ -61,8 +61,13 @@ def _candidates(assistant: Assistant, report: ReportSummary, place: int, languag
 def _name(report: ReportSummary, language: str) -> str:
     """An organisation's name as a question of a language writes it: in English the place alone, in pinyin."""
     name = report.organisation or report.title
-    latin = sorted((form for form in forms(name) if form.isascii()), key=len)
-    return latin[0].capitalize() if language == "en" and latin and not name.isascii() else name
+    if language == "zh" or name.isascii():
+        return name
+    from pypinyin import lazy_pinyin
+
+    known = forms(name)
+    place = next((form for form in sorted(known) if any(form + kind in known for kind in "省市区县州旗镇")), "")
+    return "".join(lazy_pinyin(place)).capitalize() or name
 
 
 def _first(assistant: Assistant, questions: Iterable[str]) -> list[str]:

@@ -12,9 +12,24 @@ from documents.dates import DateMention, Day
 from qa.measures import Measure, units
 
 _MONTHS = "January February March April May June July August September October November December".split()
-_HEDGE_EN = {"余": "more than", "多": "more than", "超过": "more than", "超": "more than", "突破": "more than", "逾": "more than", "近": "nearly", "约": "about", "大约": "about", "以上": "more than", "左右": "about", "不足": "less than"}
+_HEDGE_EN = {
+    "余": "more than",
+    "多": "more than",
+    "超过": "more than",
+    "超": "more than",
+    "突破": "more than",
+    "逾": "more than",
+    "近": "nearly",
+    "约": "about",
+    "大约": "about",
+    "以上": "more than",
+    "左右": "about",
+    "不足": "less than",
+}
 _WIDE = "\u2e80-\u9fff\uf900-\ufaff\uff00-\uff60\u3000-\u303f“”‘’—…·"
-_GENERIC = frozenset({"place", "thing", "times", "title", "item", "episode", "group", "town", "card", "award", "multiple", ""})
+_GENERIC = frozenset(
+    {"place", "thing", "times", "title", "item", "episode", "group", "town", "card", "award", "multiple", ""}
+)
 
 
 def compact(text: str) -> str:
@@ -81,7 +96,7 @@ def month_text(month: int, year: int | None, language: str) -> str:
 
 def name_text(written: str, kind: str, language: str) -> str:
     """A name; in English a person's or place's name in pinyin with the Chinese beside it."""
-    bare = compact(written).strip("《》“”「」\"")
+    bare = _unquoted(compact(written))
     if language == "zh" or bare.isascii():
         return bare
     if kind == "person":
@@ -89,6 +104,17 @@ def name_text(written: str, kind: str, language: str) -> str:
     if kind == "place" and len(bare) <= 6:
         return f"{_pinyin_join(bare)} ({bare})"
     return bare
+
+
+def _unquoted(text: str) -> str:
+    """Without the marks that enclose the whole; those around a part of it stay (“小森林”绘本故事会)."""
+    for opening, closing in ("《》", "“”", "「」", '""'):
+        if text.startswith(opening) and text.endswith(closing) and text.count(opening) == text.count(closing):
+            inner = text[1:-1]
+            return inner if opening not in inner or opening == closing else text
+        if (opening in text) != (closing in text):
+            text = text.replace(opening, "").replace(closing, "")
+    return text
 
 
 def _pinyin_person(han: str) -> str:

@@ -17,7 +17,7 @@ from index.embedding import load_embedder
 from index.store import Index
 from qa.assistant import Assistant
 
-REPORTS = 60
+REPORTS = 42
 # Many short sections: the derived stores commit after so many chunks, and that must happen before the last report.
 SECTIONS = [f"## 活动{n}\n\n到场读者{n * 7 + 3}人次。" for n in range(60)]
 on_posix = pytest.mark.skipif(os.name != "posix", reason="signals and terminals of POSIX")
@@ -68,7 +68,7 @@ def test_an_interrupted_indexing_is_resumed(own: Qa, folder: Path, tmp_path: Pat
 def test_a_reader_is_served_while_another_process_writes(own: Qa, folder: Path, tmp_path: Path) -> None:
     home = tmp_path / "home"
     own("index", write_report(tmp_path / "first" / "white.txt", "白水", 4321))
-    many_reports(folder, 40)
+    many_reports(folder, 15)
     answered = 0
     with Index.open(home, load_embedder("builtin")) as index:
         assistant = Assistant(index)
@@ -79,7 +79,7 @@ def test_a_reader_is_served_while_another_process_writes(own: Qa, folder: Path, 
             time.sleep(0.05)
         assert process.communicate()[1] == b""  # and no progress bar where nobody sees it
         assert answered > 1
-        assert len(assistant.reports()) == 41
+        assert len(assistant.reports()) == 16
         assert assistant.ask("新增图书1007册的是哪一年？").hits
 
 

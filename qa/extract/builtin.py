@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from documents.report import Chunk
 from qa.extract import calc, compare, dates, events, numbers
-from qa.extract.evidence import Candidate, Evidence
+from qa.extract.evidence import Candidate, Evidence, stance_factor
 from qa.extract.finding import Finding, Support, Value, confidence, sentence_text, stretch, support_of
 from qa.extract.lists import answer_list
 from qa.extract.names import answer_name
@@ -20,7 +20,7 @@ LEAST_COVERAGE = {
     Kind.NUMBER: 0.4, Kind.DATE: 0.4, Kind.PERSON: 0.42, Kind.PLACE: 0.42, Kind.ORGANISATION: 0.42, Kind.NAME: 0.42,
     Kind.LIST: 0.42, Kind.YES_NO: 0.6, Kind.TEXT: 0.45,
 }  # fmt: skip
-_SURE = 0.65  # share of the terms
+_SURE = 0.6  # share of the terms
 _RESTATED = 0.62  # of the best score
 
 
@@ -69,7 +69,14 @@ def _date(question: Question, evidence: Evidence) -> tuple[Finding | None, Seque
     best = dated[0]
     value = _date_value(best, question.language)
     others = tuple(_date_value(c, question.language) for c in _other_dates(dated))
-    return Finding(value.shown, (value,), confidence(dated), sentence_text(best.scan, best.span), others, candidates=tuple(dated[:5])), dated[:5]
+    return Finding(
+        value.shown,
+        (value,),
+        confidence(dated),
+        sentence_text(best.scan, best.span),
+        others,
+        candidates=tuple(dated[:5]),
+    ), dated[:5]
 
 
 def _date_value(candidate: Candidate, language: str) -> Value:
@@ -109,7 +116,13 @@ def _month_of_entry(question: Question, found: Sequence[Candidate]) -> Finding |
     lines = best.scan.lines(best.span.start, best.span.end)
     support = own if len(lines) > 5 else Support(best.scan, lines, own.text)
     shown = month_text(period.month, None, question.language)
-    return Finding(shown, (Value(shown, support),), confidence(found) * 0.9, sentence_text(best.scan, best.span), candidates=tuple(found[:5]))
+    return Finding(
+        shown,
+        (Value(shown, support),),
+        confidence(found) * 0.9,
+        sentence_text(best.scan, best.span),
+        candidates=tuple(found[:5]),
+    )
 
 
 def _named(_: Question, evidence: Evidence) -> tuple[Finding | None, Sequence[Candidate]]:
@@ -122,7 +135,11 @@ def _listed(_: Question, evidence: Evidence) -> tuple[Finding | None, Sequence[C
 
 def _text(question: Question, evidence: Evidence) -> tuple[Finding | None, Sequence[Candidate]]:
     """The sentence that speaks of most of what is asked."""
-    found = evidence.candidates(lambda s: list(s.sentences), lambda s, span: (numbers.stance_factor(question, s, span.start),), zones=lambda _, span: span)
+    found = evidence.candidates(
+        lambda s: list(s.sentences),
+        lambda s, span: (stance_factor(question, s, span.start),),
+        zones=lambda _, span: span,
+    )
     if not found or not _enough(found[0], Kind.TEXT if question.kind is Kind.TEXT else Kind.YES_NO):
         return None, found[:5]
     best = found[0]

@@ -7,6 +7,7 @@ of wrong figures would look as sure as one of right ones.
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import replace
@@ -25,6 +26,7 @@ from qa.wording import figure, plain_number
 _LISTED = 1.3
 _BARE = 0.85  # how likely two operands share none of their words
 _LEAST_STATED = 0.75  # coverage at which a stated percentage is the one asked for
+_ROUNDING = Decimal("0.3")  # percentage points
 _PERCENT = Wanted("%", frozenset({"percent"}))
 _MONTHS, _QUARTERS, _WEEKS, _DAYS = Decimal(12), Decimal(4), Decimal(52), Decimal(365)
 
@@ -100,11 +102,9 @@ def _share(evidence: Evidence, pool: Pool) -> Finding | None:
         return _growth(evidence, pool, across)
     ways = _two_sided(evidence, _SHARE_FORMS)
     stated = _stated_share(evidence)
-    if stated is not None:
-        return stated
     choice = pool.choose_among(ways, lambda found: _part_of(found[1], found[0]))
-    if choice is None:
-        return None
+    if choice is None or (stated is not None and not _of_another(stated, choice)):
+        return stated
     part, whole = choice.candidates
     result = _figure(part) / _figure(whole) * 100
     formula = f"{plain_number(_figure(part))} ÷ {plain_number(_figure(whole))} = {plain_number(result)}%"
@@ -119,6 +119,14 @@ def _stated_share(evidence: Evidence) -> Finding | None:
         return None
     value = _value(best, evidence.question.language)
     return Finding(value.shown, (value,), 0.25 + 0.6 * min(best.score, 1.0), candidates=tuple(found[:3]))
+
+
+def _of_another(stated: Finding, choice: Choice) -> bool:
+    """Whether a stated percentage is of something else: it stands beside both figures and is not their quotient."""
+    percent, (part, whole) = stated.candidates[0], choice.candidates
+    sentence = percent.scan.sentence_at(percent.span.start)
+    beside = all(c.scan.chunk.id == percent.scan.chunk.id and c.span.start in sentence for c in (part, whole))
+    return beside and abs(_figure(part) / _figure(whole) * 100 - _figure(percent)) > _ROUNDING
 
 
 def _growth(evidence: Evidence, pool: Pool, across: Sequence[Part]) -> Finding | None:
@@ -213,13 +221,17 @@ def _joined(evidence: Evidence) -> list[tuple[Part, ...]]:
     """Ways of parting the list whose sum is asked for: it stands before, within or behind the "how many …"."""
     folded, places = evidence.question.folded, placed(evidence)
     asked = _ASKED.search(folded)
-    regions = [Span(0, asked.start()), Span(*asked.span()), Span(asked.end(), len(folded))] if asked else [Span(0, len(folded))]
+    cuts = [0, *(asked.span() if asked else (m.end() for m in re.finditer("[,，]", folded))), len(folded)]
+    regions = [Span(s, e) for s, e in itertools.pairwise(cuts)]
     within = [[p for p in places if region.start <= p.start < region.end] for region in regions]
     listed = max(within, key=lambda inner: len(runs(folded, inner)))
     groups = [between(listed, s.start, s.end) for s in runs(folded, listed)]
     ways = partings(groups) if groups else []
     rest = frozenset(p.term for p in places) - frozenset(p.term for p in listed)
     ways += [tuple(replace(p, common=p.common | rest) for p in way) for way in ways if rest]
+    if asked and listed and asked.start() <= listed[0].start < asked.end():  # the head of the last joined decides
+        last = folded[runs(folded, listed)[-1].start : asked.end()] if groups else ""
+        return [tuple(replace(p, wanted=wanted_unit(f"how many {last}")) for p in way) for way in ways]
     return [_wanting(evidence, way) for way in ways]
 
 

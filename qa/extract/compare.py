@@ -21,9 +21,15 @@ from qa.question import Question
 from qa.scan import Span
 from qa.wording import date_text, figure
 
-_LESS = re.compile(r"(?:更|较|最|比较)?(?:少|低|小|短|差)(?!儿|年|先|书|距)|\b(?:fewer|fewest|less|least|lower|lowest|smaller|smallest|shorter|shortest)\b")
-_TIME = re.compile(r"更早|较早|最早|早于|比.{1,20}早|谁先|哪.{0,4}先|先后|更晚|较晚|最晚|晚于|比.{1,20}晚|\b(?:earlier|earliest|sooner|later|latest|first|before|after)\b")
-_LATE = re.compile(r"更晚|较晚|最晚|晚于|比.{1,20}晚|\b(?:later|latest|after)\b")
+_LESS = re.compile(
+    r"(?:更|较|最|比较|得|谁|哪.{0,3})(?:少|低|小|短)(?!儿|年|先)|(?:少|低|短)(?=[?？。吗么呢了些]|$)|"
+    r"\b(?:fewer|fewest|less|least|lower|lowest|smaller|smallest|shorter|shortest)\b"
+)
+_TIME = re.compile(
+    r"更早|较早|最早|早于|比.{1,30}(?:早|晚)|谁先|哪.{0,6}先|先后|更晚|较晚|最晚|晚于|(?:早|晚)(?=[?？吗么呢]|$|还是)|"
+    r"\b(?:earlier|earliest|sooner|later|latest)\b|\b(?:came|come|opened|happened|held|took place|started|launched) (?:first|before|after|last)\b"
+)
+_LATE = re.compile(r"更晚|较晚|最晚|晚于|比.{1,30}晚|晚(?=[?？吗么呢]|$|还是)|\b(?:later|latest|after|last)\b")
 _EITHER = re.compile(r"还是|或者?|比(?!例|重|较)|\bor\b|\bthan\b|\bversus\b|\bvs\b|与|和|跟|同|、|\band\b")
 _ASKS_YES = re.compile(r"(?:吗|么)\s*[?？]?$|是否|是不是|^(?:did|does|do|is|are|was|were|has|have|had)\b(?!.*\bor\b)")
 

@@ -74,7 +74,11 @@ def month_entries(evidence: Evidence) -> list[Candidate]:
         if period is None or period.month is None:
             return []
         entries = scanned.entries()
-        return [Span(e.start, e.end) for e in entries if not any(e.start <= d.start < e.end and d.first.day for d in scanned.dates)]
+        return [
+            Span(e.start, e.end)
+            for e in entries
+            if not any(e.start <= d.start < e.end and d.first.day for d in scanned.dates)
+        ]
 
     def factors(scanned: Scan, span: Span) -> Sequence[tuple[str, float]]:
         day = _WANTS_DAY.search(question.folded) is not None

@@ -20,6 +20,7 @@ _ITEM = rf"(?:{_QUOTE}|[^，。；：、“”《》\n,;:!?！？])+?"
 _ENUMERATION = re.compile(
     rf"({_ITEM}(?:、(?=\S){_ITEM})+(?:[,，]?(?:和|以及|及|与|或|还有){_ITEM})?)(?=[，。；：\n,;:!?！？]|$)|({_ITEM}(?:和|以及|与){_ITEM})(?=[，。；：\n,;:!?！？]|$)|((?:“[^“”\n]{{1,60}}”|《[^《》\n]{{1,60}}》){{2,}})"
 )
+_WITHIN_QUOTES = re.compile(r"“([^“”\n、，,]{1,12}(?:、[^“”\n、，,]{1,12}){2,})”")
 _LATIN = re.compile(r"([\w'’ -]+(?:, [\w'’ -]+)+,? and [\w'’ -]+|[\w'’-]+(?: [\w'’-]+){0,3} and [\w'’-]+(?: [\w'’-]+){0,3})")
 _SPLIT = re.compile(r"、|[,，]?(?<=.)(?:以及|还有|和|及|与|或)(?=.)|, and |, | and |(?<=[”》])(?=[“《])")
 _PROTECTED = re.compile(rf"{_QUOTE}|文化和旅游|建设与|经济和社会|住房和城乡|人力资源和社会|教育和体育|发展和改革|卫生和计划")
@@ -28,7 +29,7 @@ _NUMBERING = re.compile(r"[\d一二三四五六七八九十()（）.]+")
 # What leads into the first item. A single character counts only as a word of its own, or at the head of one.
 _LEADS = re.compile(
     r"分别[是为]|主要[是有为]|包括|包含|有关|涉及|涵盖|设有|拥有|具有|请来了?|邀请了?|授予|荣获|获得了?|获评|获|参观了?|走进了?|走访|开展了?|举办了?|组织了?|购置了?|安装了?|新增了?|增设|建成|新建了?|推出了?|来自|面向|按照|根据|"
-    r"深入|通过|提供|完成了?|加入|加强|围绕|结合|以及|有|是|为|由|在|到|对|向|与|和|同|将|把|被|给|于|以|从|设|即|如|讲|迎来|收到|服务于|适合|推荐|学习了?|的"
+    r"深入|通过|提供|完成了?|加入|加强|围绕|结合|以及|还有|有|是|为|由|在|到|对|向|与|和|同|将|把|被|给|于|以|从|设|即|如|讲|迎来|收到|服务于|适合|推荐|学习了?|的"
 )  # fmt: skip
 _TAIL = re.compile(
     r"(?<=..)(?:等(?!级|候|于|待|奖|额|次).*|参加.*|参与.*|获得.*|出席.*|举办.*|举行.*|开展.*|开馆.*|开放.*|正式.*|两[地家个所位项].*|双双.*|迎来.*|到馆.*|来到.*|共同.*|联合.*|均.*|也还.*|也.*|都.*|建成.*|得到.*|进行.*|考察.*|参观.*|[一二三四五六七八九十\d]+[位名家所个项种人](?!等).*|轮番.*|几方面.*|方面$|工作$|活动项目.*|的[^的]{0,6}$)"
@@ -66,6 +67,7 @@ def enumerations(scanned: Scan) -> tuple[Enumeration, ...]:
     found = [_trimmed(text, _split(text, m.start(), m.end())) for m in _ENUMERATION.finditer(text)]
     found += [_split(text, m.start(), m.end()) for m in _LATIN.finditer(text) if re.search(r"[a-z]", m[0])]
     found += [e for m in _COLON.finditer(text) if (e := _clauses(text, m))]
+    found += [_split(text, m.start(1), m.end(1)) for m in _WITHIN_QUOTES.finditer(text)]
     entries = scanned.entries()
     return tuple(e for e in found if len(e.items) > 1 and any(s.start <= e.items[0].start < s.end for s in entries))
 
@@ -141,6 +143,8 @@ def _clauses(text: str, lead: re.Match[str]) -> Enumeration | None:
         items = [Span(s, e - 1) for s, e in zip(edges, edges[1:], strict=False) if e - 1 > s]
         announced = read_number(lead["count"]) if lead["count"] else None
         if len(items) == announced or (announced is None and len(items) > 2):
+            last = items[-1]
+            items[-1] = Span(last.start, last.end - 1 if text[last.start : last.end].endswith("等") else last.end)
             items = [Span(i.start + len(m[0]) if (m := re.match(r"以及|和|还有", text[i.start : i.end])) else i.start, i.end) for i in items]
             return Enumeration(start, end, tuple(items), "clauses")
     return None

@@ -92,17 +92,27 @@ class Evidence:
                 coverage = sum(w * v for w, v in zip(self.weights, votes, strict=True)) / total if self.weights else 0.0
                 features = tuple(factors(scanned, span))
                 found.append(
-                    Candidate(scanned, span, tuple(votes), tuple(best), coverage, coverage * math.prod(f for _, f in features), features)
+                    Candidate(
+                        scanned,
+                        span,
+                        tuple(votes),
+                        tuple(best),
+                        coverage,
+                        coverage * math.prod(f for _, f in features),
+                        features,
+                    )
                 )
         return sorted(found, key=lambda c: (-c.score, c.scan.chunk.id, c.span.start))
 
     def entries(self) -> list[tuple[Scan, Span]]:
         """Every paragraph (in a chronicle: every dated entry) inside the scope, in reading order; headings left out."""
-        found = []
+        found: list[tuple[Scan, Span]] = []
         for scanned in self.scans:
             if self.question.scope.reports is not None and scanned.chunk.report_id not in self.question.scope.reports:
                 continue
-            found.extend((scanned, span) for span in scanned.entries() if inside(scanned, span.start, self.question.scope))
+            found.extend(
+                (scanned, span) for span in scanned.entries() if inside(scanned, span.start, self.question.scope)
+            )
         return found
 
     def _heading_votes(self, scanned: Scan) -> list[float]:
@@ -112,7 +122,13 @@ class Evidence:
 
         outer, inner = fold(" ".join(scanned.chunk.heading[:-1])), fold("".join(scanned.chunk.heading[-1:]))
         return [
-            max((q * (_INNER if occurrences(inner, a) else _OUTER if occurrences(outer, a) else 0.0) for a, q in t.alternatives), default=0.0)
+            max(
+                (
+                    q * (_INNER if occurrences(inner, a) else _OUTER if occurrences(outer, a) else 0.0)
+                    for a, q in t.alternatives
+                ),
+                default=0.0,
+            )
             for t in self.terms
         ]
 
@@ -155,7 +171,9 @@ def _weights(evidence: Evidence) -> list[float]:
     count = len(evidence.scans) or 1
     weights: list[float | None] = []
     for number, term in enumerate(evidence.terms):
-        present = [max(m.quality for m in own) for found in evidence.matches if (own := [m for m in found if m.term == number])]
+        present = [
+            max(m.quality for m in own) for found in evidence.matches if (own := [m for m in found if m.term == number])
+        ]
         containing = sum(1 for quality in present if quality >= _RENDERS)
         idf = math.log(1 + count / (containing + 0.5)) / math.log(1 + count / 1.5)
         weights.append(idf * term.weight * max(present) if containing else None)
@@ -175,7 +193,13 @@ def missing_weight(term: Term, question: str) -> float:
         import rjieba
 
         tags = {tag[:1] for _, tag in rjieba.tag(surface)}
-        return _MISSING["noun"] if tags & {"n"} and len(surface) > 1 else _MISSING["verb"] if "v" in tags else _MISSING["other"]
+        return (
+            _MISSING["noun"]
+            if tags & {"n"} and len(surface) > 1
+            else _MISSING["verb"]
+            if "v" in tags
+            else _MISSING["other"]
+        )
     if re.search(rf"(?<!^)(?<![.?!] )\b[A-Z]{re.escape(surface[1:4])}", question):
         return _MISSING["name"]
     return _MISSING["other"] if len(term.alternatives) > 1 else _MISSING["verb"]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from documents.marks import BOOKMARK, Mark, start_of
 from documents.report import LineRange
 from qa.extract.evidence import Candidate
 from qa.scan import Scan, Span
@@ -74,7 +75,11 @@ def stretch(candidate: Candidate) -> tuple[int, int]:
     text = scanned.folded
     start = max((text.rfind(mark, 0, span.start) + 1 for mark in "，,。；;、\n：:"), default=0)
     sentence = scanned.sentence_at(span.start)
-    near = [m for m, vote in zip(candidate.best, candidate.votes, strict=True) if m and vote >= 0.5 and sentence.start <= m.start]
+    near = [
+        m
+        for m, vote in zip(candidate.best, candidate.votes, strict=True)
+        if m and vote >= 0.5 and sentence.start <= m.start
+    ]
     start = min([start, *(m.start for m in near if span.start - m.start < 40)])
     ends = [i for mark in "，,。；;\n、" if (i := text.find(mark, span.end)) >= 0]
     end = min([*ends, len(text)])
@@ -82,22 +87,40 @@ def stretch(candidate: Candidate) -> tuple[int, int]:
     return start, end
 
 
+def unmarked(text: str) -> str:
+    """Without the number of an entry or a heading's bookmark in front."""
+    text = BOOKMARK.sub("", text).strip()
+    mark = start_of(text)
+    return text[mark.end :].lstrip("、.．。 ") if mark and mark.mark is not Mark.TORTOISE else text
+
+
 def sentence_text(scanned: Scan, span: Span, *, at_most: int = 140) -> str:
     """The sentence around a span, shortened to clauses around it when it is long."""
     sentence = scanned.sentence_at(span.start)
-    text = scanned.chunk.text[sentence.start : sentence.end].strip()
+    text = unmarked(scanned.chunk.text[sentence.start : sentence.end])
     if len(text) <= at_most:
         return text
     half = at_most // 2
     start, end = max(sentence.start, span.start - half), min(sentence.end, span.end + half)
     cuts = [i + 1 for i in range(sentence.start, span.start) if scanned.folded[i] in "，,；;" and i >= start]
     start = cuts[0] if cuts else start
-    return ("…" if start > sentence.start else "") + scanned.chunk.text[start:end].strip() + ("…" if end < sentence.end else "")
+    return (
+        ("…" if start > sentence.start else "")
+        + scanned.chunk.text[start:end].strip()
+        + ("…" if end < sentence.end else "")
+    )
 
 
 def confidence(found: Sequence[Candidate]) -> float:
     """From how much of the question the best candidate covers and how far it is ahead of the next."""
     best = found[0]
-    rival = next((c for c in found[1:] if c.scan.folded[c.span.start : c.span.end] != best.scan.folded[best.span.start : best.span.end]), None)
+    rival = next(
+        (
+            c
+            for c in found[1:]
+            if c.scan.folded[c.span.start : c.span.end] != best.scan.folded[best.span.start : best.span.end]
+        ),
+        None,
+    )
     lead = 1.0 if rival is None or best.score == 0 else min(1.0, 1 - rival.score / best.score)
     return max(0.0, min(0.99, 0.25 + 0.6 * min(best.score, 1.0) + 0.25 * lead))

@@ -118,6 +118,8 @@ def focus_of(question: Question) -> Focus:
         return Focus("award", (), noun)
     sort, accepted = _looked_up(noun)
     named = _translated(noun, question)
+    if not sort and re.search(r"(?:house|shop|store|room|hall|land|yard|field|garden|theatre|theater)s?$", noun):
+        sort = "place"
     if not sort:
         sort = {Kind.PLACE: "place", Kind.ORGANISATION: "organisation"}.get(question.kind, "thing")
         if named and sort == "thing" and noun:

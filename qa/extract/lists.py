@@ -17,7 +17,7 @@ from qa.extract.enumerations import Enumeration, Point, enumerations, series
 from qa.extract.evidence import Candidate, Evidence, inside, period_factor, stance_factor
 from qa.extract.finding import Finding, Support, Value, confidence, sentence_text, support_of
 from qa.extract.focus import Focus, focus_of
-from qa.extract.names import Choice, answer_name, choice_for, date_factor, fit_of, name_candidates, shown_as
+from qa.extract.names import Choice, answer_name, as_planned, choice_for, date_factor, fit_of, name_candidates, shown_as, shut_out_factor, without_excluded
 from qa.match import occurrences
 from qa.question import Question
 from qa.scan import Scan, Span
@@ -32,7 +32,7 @@ _ASKED_COUNT = re.compile(
 _LISTS_POINTS = re.compile(r"问题|不足|短板|困难|挑战|方面|措施|举措|做法|任务|工作|事|重点|步|原因|经验|要求|打算|亮点|problem|shortcoming|challenge|measure|task|step|aspect|priorit|weakness|difficult|thing|area|focus|reason|point")
 _MOST_GATHERED = 30
 _NEARLY_ALL = 0.75  # of the items of the sort asked for: then the rest belongs to the list too
-_TITLED = 0.93  # gathered from several entries: less sure than a list that is written as one
+_TITLED = 0.85  # gathered from several entries: less sure than a list that is written as one
 
 
 def asked_count(question: Question) -> int | None:
@@ -51,6 +51,7 @@ def answer_list(evidence: Evidence) -> tuple[Finding | None, Sequence[Candidate]
     focus, count = focus_of(evidence.question), asked_count(evidence.question)
     if focus.sort == "person":  # 书法家 stands once beside a whole series of names
         focus = replace(focus, words=())
+    evidence = as_planned(without_excluded(evidence))
     choice = choice_for(evidence, focus)
     written = list_candidates(evidence, choice, count)
     findings = [
@@ -61,7 +62,7 @@ def answer_list(evidence: Evidence) -> tuple[Finding | None, Sequence[Candidate]
     best = max((f for f in findings if f), key=lambda f: f[0], default=None)
     if best is not None:
         return best[1], best[1].candidates
-    named = answer_name(evidence)
+    named = answer_name(evidence) if count is None else (None, ())
     return named if named[0] else (None, written[:5])
 
 
@@ -76,6 +77,7 @@ def list_candidates(evidence: Evidence, choice: Choice, count: int | None) -> li
             ("form", 0.75 if found.form == "pair" and count != 2 else 0.85 if found.form == "clauses" and count != len(found.items) else 1.0),
             ("sort", _sort_fit(scanned, found, choice.focus)),
             ("figures", 0.7 if _mostly_figures(scanned, found.items) else 1.0),
+            ("shut out", shut_out_factor(evidence, scanned, span)),
             ("said", 0.3 if _said(question, scanned, found.items) else 1.0),
             stance_factor(question, scanned, span.start),
             period_factor(question, scanned, span.start),
@@ -105,8 +107,11 @@ def _count_fit(items: int, count: int | None) -> float:
 
 def _sort_fit(scanned: Scan, found: Enumeration, focus: Focus) -> float:
     """The share of items that are what is asked for; a list of another sort is no answer where the sort shows."""
-    if focus.sort in ("beside", "stated", "thing") or found.form == "clauses":
+    if found.form == "clauses":
         return 1.0
+    if focus.sort in ("beside", "stated", "thing"):
+        titled = sum(1 for i in found.items if scanned.folded[i.start] in "“《") / len(found.items)
+        return 0.88 + 0.2 * titled if focus.sort == "beside" else 1.0
     share = len(fitting(scanned, found.items, focus)) / len(found.items)
     return 0.45 + 0.65 * share if share else 0.4
 
@@ -147,10 +152,21 @@ def _said(question: Question, scanned: Scan, items: Sequence[Span]) -> bool:
 def _written(evidence: Evidence, choice: Choice, found: Sequence[Candidate], count: int | None) -> tuple[float, Finding] | None:
     if not found or found[0].coverage < _LEAST_COVERAGE or found[0].score < _LEAST_SCORE:
         return None
-    best = found[0]
+    best = _whole(found)
     items = items_of(best.scan, _at(best.scan, best.span), choice.focus)
     values = [_value(best.scan, item, evidence.question.language) for item in items]
     return best.score, _finding(evidence, values, found, sentence_text(best.scan, best.span))
+
+
+def _whole(found: Sequence[Candidate]) -> Candidate:
+    """The clauses that a list is only the first of, when they speak for the question nearly as well."""
+    best = found[0]
+    around = (
+        c for c in found[1:]
+        if c.scan == best.scan and c.score >= 0.75 * best.score and _at(c.scan, c.span).form == "clauses"
+        and c.span.start <= best.span.start + 4 and best.span.end < c.span.end
+    )  # fmt: skip
+    return next(around, best)
 
 
 def _value(scanned: Scan, item: Span, language: str) -> Value:

@@ -13,10 +13,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
 from documents.dates import DateMention
+from documents.report import Stance
 from index.tokens import is_chinese, stem
 from qa.directory import forms
 from qa.extract.entities import QUOTED, Named, ends_a_noun, named_things, phrase_start
-from qa.extract.evidence import Candidate, Evidence, period_factor, stance_factor
+from qa.extract.evidence import Candidate, Evidence, inside, period_factor, stance_factor
 from qa.extract.finding import Finding, Value, confidence, sentence_text, support_of
 from qa.extract.focus import Focus, focus_of
 from qa.match import Match
@@ -32,6 +33,7 @@ _IN_ENTRY = 0.6  # what a word anywhere in a short dated entry is worth to a nam
 _SHORT_ENTRY = 180
 _MEETS = 0.8  # a fit from which the noun asked for needs no word of its own
 _NEAR = 8  # characters beside a title in which a word says what it is
+_FAR = 24  # before a title: 绘本课活动举办，课题是《…》
 _MARKS = re.compile(r"[\s“”‘’《》「」\"'()（）]")
 _OWN = re.compile(r"(?:(?:[市县区省本我全]|本市|我[市县区])?(?:公共)?(?:图书馆|博物馆|文化馆|美术馆|档案馆|馆)|总分馆|分馆|新馆|馆内|馆藏|馆里|市|县|区|省|市委|市政府|市委市政府)")
 _AWARD_NEAR = re.compile(r"^.{0,6}?(?:荣誉|称号|奖|项目|课程|案例|单位)|^的?(?:荣誉|称号|奖项|奖)")
@@ -157,8 +159,8 @@ def fit_of(focus: Focus, scanned: Scan, thing: Named) -> float:
 
 def _agrees(focus: Focus, text: str, thing: Named) -> bool:
     """The asked noun ends the thing, or stands beside it in its sentence: 作家陈迅喆, “…”特种文献展."""
-    before, after = text[max(0, thing.start - _NEAR) : thing.start], text[thing.end : thing.end + _NEAR]
-    before, after = re.split(r"[。;\n]", before)[-1], re.split(r"[。;\n]", after)[0]
+    before = re.split(r"[。;\n、”》]", text[max(0, thing.start - (_NEAR if thing.kind == "person" else _FAR)) : thing.start])[-1]
+    after = re.split(r"[。;\n、“《]", text[thing.end : thing.end + _NEAR])[0]
     if focus.sort == "person" and not re.search(r"副|deputy|vice|assistant", focus.noun):
         before = re.sub(r"副[^,。、]{0,3}长|副主席|副书记|副主任", "", before)
     return any(w in before or w in after or _ends(text, thing, w) for w in focus.words)
@@ -202,6 +204,7 @@ def name_candidates(evidence: Evidence, choice: Choice) -> list[Candidate]:
             stance_factor(question, scanned, span.start),
             period_factor(question, scanned, span.start),
             date_factor(question, scanned, span.start),
+            ("shut out", shut_out_factor(evidence, scanned, span)),
         )
 
     found = evidence.candidates(choice.targets, factors, barriers=choice.barriers)
@@ -271,8 +274,45 @@ def clause_at(scanned: Scan, span: Span) -> Span:
     return Span(max((m + 1 for m in marks if m < span.start), default=0), min((m for m in marks if m >= span.end), default=len(text)))
 
 
+_EXCLUDED = re.compile(
+    r"除(?:了|去|开)?[^,。?]{1,14}?外|不(?:算|含|包括|计)[^,。?)的]{1,12}|\b(?:not|excluding|except(?: for)?|other than|apart from|besides|not counting) (?:the |its )?[\w-]+(?: [\w-]+){0,2}(?=[),?]|$| did| was| were)"
+)
+_PAST = re.compile(r"[了过已曾]|\b(?:did|was|were|had|has|have)\b|\b\w+ed\b")
+
+
+def without_excluded(evidence: Evidence) -> Evidence:
+    """Words that the question shuts out (除24小时馆外, not the 24-hour ones) do not speak for an answer."""
+    shut = " ".join(m[0] for m in _EXCLUDED.finditer(evidence.question.folded))
+    if not shut:
+        return evidence
+    said = {stem(word) for word in re.findall(r"[a-z0-9]+", shut)}
+    gone = [t.surface in shut or set(t.surface.split()) <= said for t in evidence.terms]
+    return replace(evidence, weights=[0.0 if g else w for g, w in zip(gone, evidence.weights, strict=True)])
+
+
+def shut_out_factor(evidence: Evidence, scanned: Scan, span: Span) -> float:
+    """What stands under the words that the question shuts out is what it does not want."""
+    gone = {n for n, w in enumerate(evidence.weights) if w == 0.0}
+    if not gone:
+        return 1.0
+    start = max(scanned.folded.rfind(mark, 0, span.start) + 1 for mark in "。;\n")
+    there = {m.term for m in evidence.matches[evidence.scans.index(scanned)] if start <= m.start < span.end and m.quality >= 0.8}
+    return 0.5 if gone <= there or len(gone & there) > 1 else 1.0
+
+
+def as_planned(evidence: Evidence) -> Evidence:
+    """A question for a year without a past tense may be answered by the plan for it."""
+    question = evidence.question
+    if question.planned or not question.scope.years or _PAST.search(question.folded):
+        return evidence
+    in_scope = [s for s in evidence.scans if inside(s, 0, question.scope) and s.chunk.period and s.chunk.period.year in question.scope.years]
+    planned = in_scope and all(s.chunk.stance is Stance.PLANNED for s in in_scope)
+    return replace(evidence, question=question.within(planned=True)) if planned else evidence
+
+
 def answer_name(evidence: Evidence) -> tuple[Finding | None, Sequence[Candidate]]:
     """The named thing asked for, or None with the candidates that were not good enough."""
+    evidence = as_planned(without_excluded(evidence))
     question = evidence.question
     focus = focus_of(question)
     choice = choice_for(evidence, focus)

@@ -32,12 +32,26 @@ def number_candidates(evidence: Evidence, wanted: Wanted | None = None) -> list[
             unit_factor(measure, wanted),
             stance_factor(question, scanned, span.start),
             period_factor(question, scanned, span.start),
-            ("asked", 0.3 if measure.value in asked and measure.value >= 2 and _in_question(scanned, span, question.folded) else 1.0),
+            (
+                "asked",
+                0.3
+                if measure.value in asked and measure.value >= 2 and _in_question(scanned, span, question.folded)
+                else 1.0,
+            ),
             ("own words", _own_words(evidence, scanned, span)),
-            ("one of", 0.6 if scanned.folded[span.start : span.end].strip()[:1] == "一" and measure.value == 1 and measure.unit != wanted.unit else 1.0),
+            (
+                "one of",
+                0.6
+                if scanned.folded[span.start : span.end].strip()[:1] == "一"
+                and measure.value == 1
+                and measure.unit != wanted.unit
+                else 1.0,
+            ),
         )
 
-    return evidence.candidates(lambda s: [Span(m.start, m.end) for m in s.measures], factors, barriers=_rivals, after=_AFTER)
+    return evidence.candidates(
+        lambda s: [Span(m.start, m.end) for m in s.measures], factors, barriers=_rivals, after=_AFTER
+    )
 
 
 def _rivals(scanned: Scan, span: Span) -> list[Span]:
@@ -130,8 +144,25 @@ def _restates(best: Candidate, other: Candidate) -> bool:
     if other.scan is best.scan and other.span.start in best.scan.sentence_at(best.span.start):
         return False
     ratio = max(one.value, two.value) / min(one.value, two.value)
+    if _narrowed(best, other):
+        return False
     alike = _alike(_around(best), _around(other)) >= _ALIKE or _spoken_alike(best, other)
     return ratio <= Decimal("2.5") and alike
+
+
+_QUALIFIER = re.compile(r"第.{1,3}(?:批|期|季)|首批|新[建增开](?!.{0,2}图书)|新的|其中|部分|剩余|另外?|new|first|second|of which")
+
+
+def _narrowed(best: Candidate, other: Candidate) -> bool:
+    """A qualifier beside one of the figures that the other lacks (第二批18座, 新建13家): they count different things."""
+    return set(_QUALIFIER.findall(_near(best))) != set(_QUALIFIER.findall(_near(other)))
+
+
+def _near(candidate: Candidate) -> str:
+    start = max(candidate.scan.sentence_at(candidate.span.start).start, candidate.span.start - 14)
+    return re.split(r"[，,；;、。]", candidate.scan.folded[start : candidate.span.start])[-1] + candidate.scan.folded[
+        candidate.span.end : candidate.span.end + 2
+    ]
 
 
 def _spoken_alike(best: Candidate, other: Candidate) -> bool:
@@ -144,14 +175,18 @@ def _same(one: Measure, other: Measure) -> bool:
     if same_value(one.value, other.value):
         return True
     small, large = sorted((one, other), key=lambda m: m.value)
-    return bool(re.match(r"余|多|超|逾|突破|近|约|more|over|about|nearly", small.modifier or large.modifier)) and large.value <= small.value * Decimal("1.1")
+    return bool(
+        re.match(r"余|多|超|逾|突破|近|约|more|over|about|nearly", small.modifier or large.modifier)
+    ) and large.value <= small.value * Decimal("1.1")
 
 
 def _around(candidate: Candidate) -> str:
     """The words of the stretch a figure stands in: back to the last punctuation or figure, on to the next punctuation."""
     scanned, span = candidate.scan, candidate.span
     ends = [m.end for m in scanned.measures if m.end <= span.start]
-    start = max([*ends, *(m.end() for m in re.finditer(r"[，,。；;、\n:：】]", scanned.folded[: span.start]))], default=0)
+    start = max(
+        [*ends, *(m.end() for m in re.finditer(r"[，,。；;、\n:：】]", scanned.folded[: span.start]))], default=0
+    )
     stop = re.compile(r"[，,。；;、\n:：(]|$").search(scanned.folded, span.end)
     words = scanned.folded[start : span.start] + scanned.folded[span.end : stop.start() if stop else None]
     return re.sub(r"共|全年|其中|了|的|累计|总计|\s", "", words)

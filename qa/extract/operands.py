@@ -26,13 +26,13 @@ from qa.scan import Span
 
 _LEAST_COVERAGE = 0.42
 _LEAST_VOTE = 0.38
-_RENDERED = 0.5  # an alternative this good says what the phrase says
+_RENDERED = 0.75  # an alternative this good says what the phrase says
 _LEAST_UNIT = 0.5
 _HEDGED = 0.98
 _UNNAMED = 0.45  # a figure that a noun of the question does not name
 _AGREES = 0.75  # of the best score
 _FAR = 30  # characters
-_CROSSED, _BEHIND, _UNIT_ONLY = 0.6, 0.5, 0.6
+_CROSSED, _BEHIND, _UNIT_ONLY = 0.6, 0.5, 0.35
 _ANOTHERS = 0.75  # a figure that another operand's own word stands right beside
 _LEAST_OWN = 0.5  # share of an operand's own words that must speak for its figure
 _OTHERS = 0.2  # what the other operands' words count: figures of one list stand near each other
@@ -40,6 +40,7 @@ _MOST_FIGURES = 8  # looked at for each operand
 _EVERY_SET = 4  # parts up to which every set of figures is tried
 _ONE_SENTENCE, _ONE_CHUNK = 1.25, 1.06
 _JOINED = re.compile(r"和|与|跟|及|以及|、|加上?|连同|还有|同|\band\b|\bplus\b|,|，|&")
+_JOINED_ZH = re.compile(r"和|与|跟|及|以及|、|加上?|连同|还有|同")
 # How the question asks for arithmetic or a comparison: these words name nothing that is counted.
 _OPERATOR = re.compile(
     r"合计|合起来|加起来|加在一起|加一块儿?|一块儿?|一共|总共|之和|总和|总数|总量|合在一起|加总|相加|相差|差距|相比|比起来|对比|比较|占比|占了?|比例|比重|百分之|百分比|几成|平均|人均|每(?:个|一)?(?:[月年天日周场次人家张册位名台辆季]|季度|星期)?|倍|之间|各部分|各分项|部分|次数|总|"
@@ -118,8 +119,9 @@ def placed(evidence: Evidence) -> list[Placed]:
 def _blanked(question: Question) -> str:
     """The question without names of organisations and years, which stand between the words of a phrase."""
     characters = list(question.folded)
-    for span in (*question.mentions, *(d for d in question.dates if d.first.day is None)):
-        characters[span.start : span.end] = " " * (span.end - span.start)
+    spans = [(m.start, m.end) for m in question.mentions]
+    for start, end in [*spans, *((d.start, d.end) for d in question.dates if d.first.day is None)]:
+        characters[start:end] = " " * (end - start)
     return "".join(characters)
 
 
@@ -142,7 +144,7 @@ def runs(folded: str, places: Sequence[Placed]) -> list[Span]:
     found: list[Span] = []
     for place in places:
         gap = folded[found[-1].end : place.start] if found else ""
-        if found and not _JOINED.search(gap):
+        if found and not (_JOINED if folded.isascii() else _JOINED_ZH).search(gap):
             found[-1] = Span(found[-1].start, place.end)
         else:
             found.append(Span(place.start, place.end))
@@ -157,13 +159,14 @@ def partings(groups: Sequence[Sequence[int]]) -> list[tuple[Part, ...]]:
     """
     first, last = groups[0], groups[-1]
     everywhere = frozenset(first).intersection(*groups[1:])
+    repeated = frozenset(t for g in groups for t in g if sum(t in other for other in groups) > 1)
     found = []
     for one, other in itertools.product(range(1, len(first) + 1), range(1, len(last) + 1)):
         common = frozenset([*first[: len(first) - one], *last[other:], *everywhere])
         owns = [frozenset(g) for g in (first[len(first) - one :], *groups[1:-1], last[:other])]
-        apart = [own - everywhere for own in owns]
+        apart = [own - everywhere - repeated or own - everywhere for own in owns]
         if all(apart) and len(set(apart)) == len(apart):
-            found.append(tuple(Part(own, common - own) for own in apart))
+            found.append(tuple(Part(a, common | (own - a) - a) for a, own in zip(apart, owns, strict=True)))
     return found[:16]
 
 
@@ -261,7 +264,8 @@ class Pool:
         named = (part.own | part.common if self._side else part.own) & self._present & self._nouns
         unnamed = any(self._labelling(candidate, t) < _LEAST_VOTE for t in named)
         anothers = any(candidate.votes[t] >= 0.9 for t in others - part.own - part.common)
-        return coverage * base * _close(candidate, part.own | part.common) * (unit if unit >= _LEAST_UNIT else 0.0) * (_ANOTHERS if anothers else 1.0) * (_UNNAMED if unnamed else 1.0)
+        close = _close(candidate, part.own | part.common) if self._figures else 1.0
+        return coverage * base * close * (unit if unit >= _LEAST_UNIT else 0.0) * (_ANOTHERS if anothers else 1.0) * (_UNNAMED if unnamed else 1.0)
 
     def _spoken_for(self, candidate: Candidate, own: frozenset[int]) -> bool:
         """Each of an operand's own words speaks for the figure; one that stands nowhere may be missing among others."""
@@ -283,7 +287,7 @@ class Pool:
         and little as no more than its unit.
         """
         match, span, vote = candidate.best[term], candidate.span, candidate.votes[term]
-        if match is None:
+        if match is None or not self._figures:
             return vote
         if match.start < span.end and span.start < match.end:
             return max([vote * _UNIT_ONLY, *(m.quality for m in self._before(candidate, term))])
@@ -387,5 +391,7 @@ def _nearby(found: Sequence[Candidate]) -> float:
 
 def same_kind(found: Sequence[Candidate]) -> bool:
     """Whether figures may be added, subtracted or compared: units of one class, or of classes counted alike."""
-    kinds = [measure_of(c).kind for c in found]
-    return all(alike(kinds[0], kind) for kind in kinds[1:])
+    first, *rest = [measure_of(c) for c in found]
+    if first.kind == "thing" and any(m.unit != first.unit for m in rest if m.kind == "thing"):
+        return False  # a bookmobile and a town are both things
+    return all(alike(first.kind, m.kind) for m in rest)

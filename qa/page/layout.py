@@ -431,7 +431,7 @@ def serve(
             share=False, mcp_server=mcp, prevent_thread_lock=not wait, quiet=True, inbrowser=False,
             show_error=False, footer_links=[], run_history=False, allowed_paths=[], enable_monitoring=False,
             ssr_mode=False, pwa=False, max_file_size=f"{MOST_MB}mb", strict_cors=True,
-            theme=theme.theme(), css=theme.css(), head=theme.head(),
+            theme=theme.theme(), head=theme.head(),
         )  # fmt: skip
     except OSError as error:
         raise InvalidSetting(f"Cannot serve at {host}:{port or '7860-7959'}: {error}. Name another with --port.") from error

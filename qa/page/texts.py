@@ -13,7 +13,7 @@ _TEXTS: dict[str, tuple[str, str]] = {
     "other_language": ("English", "中文"),
     "switch_theme": ("切换明暗", "Light or dark"),
     "log_out": ("退出", "Log out"),
-    "ask_placeholder": ("问一个关于报告的问题，例如“昆山3月做了什么？”", "Ask about the reports, e.g. “What happened in March?”"),
+    "ask_placeholder": ("问报告里的任何事", "Ask anything about the reports"),
     "send": ("提问", "Ask"),
     "stop": ("停止", "Stop"),
     "new": ("新对话", "New conversation"),

@@ -43,13 +43,12 @@ def theme() -> Any:
     )  # fmt: skip
 
 
-def css() -> str:
-    return _file("page.css")
-
-
 def head() -> str:
-    """Our script, in the page itself, and no preview picture from elsewhere."""
-    return f"<script>{_file('page.js')}</script>"
+    """Our style sheet and script, inside the page itself.
+
+    Not by Gradio's own ``css``, which puts its container before every selector and so cannot speak of the body.
+    """
+    return f"<style>{_file('page.css')}</style><script>{_file('page.js')}</script>"
 
 
 def _file(name: str) -> str:

@@ -12,6 +12,7 @@ from qa.page.marks import button, icon, squeezed, text
 from qa.page.texts import say
 from qa.wording import month_text, organisation_text
 
+SOURCES_OPEN = 3  # more of them than that are folded away: the marks in the text lead to each
 _MARK = re.compile(r"\[(\d{1,3})\]")
 
 
@@ -120,7 +121,7 @@ def _cited(line: str, answer: Answer, number: int, language: str) -> str:
             pieces += [text(line[at : match.start()].rstrip()), _cite(citation, number, language)]
             at = match.end()
     pieces.append(text(line[at:]))
-    return re.sub(r"“([^“”<>]{6,})”", r"<q>“\1”</q>", "".join(pieces))
+    return re.sub(r"“([^“”<>]{15,})”", r"<q>“\1”</q>", "".join(pieces))
 
 
 def _cite(citation: Citation, number: int, language: str) -> str:
@@ -139,10 +140,12 @@ def _sources(answer: Answer, number: int, language: str) -> str:
     if not answer.citations:
         return ""
     other = {conflict.citation: conflict.value for conflict in answer.conflicts}
-    rows = "".join(_source_row(c, number, language, other.get(c.number, "")) for c in answer.citations[:6])
-    more = len(answer.citations) - 6
-    rest = f'<li class="more">+{more}</li>' if more > 0 else ""
-    return f'<ol class="sources" aria-label="{say("sources", language)}">{rows}{rest}</ol>'
+    rows = "".join(_source_row(c, number, language, other.get(c.number, "")) for c in answer.citations)
+    listed = f'<ol class="sources">{rows}</ol>'
+    if len(answer.citations) <= SOURCES_OPEN:
+        return listed
+    head = f"{say('sources', language)} {len(answer.citations)}"
+    return f'<details class="more-sources"><summary>{head}</summary>{listed}</details>'
 
 
 def _source_row(citation: Citation, number: int, language: str, other: str) -> str:
