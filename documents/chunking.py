@@ -14,7 +14,7 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from documents.dates import periods_in
+from documents.dates import periods_in, quarter_periods
 from documents.folding import fold
 from documents.outline import headings
 from documents.reflow import paragraphs
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 MAX_TOKENS = 256
 _ENCODING = "cl100k_base"
-_CUTS = (re.compile(r"[。！？!?]+[”’」』）)]*|(?<=[a-z])[.]\s"), re.compile(r"[；;]"), re.compile(r"[，,、]"))
+_CUTS = (re.compile(r"[。！？!?]+[”’」』）)]*|(?<=[a-z])[.]\s|\n"), re.compile(r"[；;]"), re.compile(r"[，,、]"))
 
 
 @cache
@@ -128,7 +128,7 @@ def join(passages: Sequence[Passage]) -> Passage:
 def _chunk(report: Report, path: Sequence[Section], passage: Passage, ordinal: int) -> Chunk:
     period = path[-1].period if path else (Period(report.year) if report.year else None)
     year = period.year if period else report.year
-    named = periods_in(fold(passage.text), year)
+    named = periods_in(fold(passage.text), year).union(*(quarter_periods(fold(s.title), year) for s in path))
     own = {period, Period(period.year)} if period else set()
     return Chunk(
         id=f"{report.id}#{ordinal:04d}",

@@ -28,12 +28,14 @@ _ZH_MONTH = re.compile(
 _ZH_YEAR = re.compile(rf"(?:(?P<y>\d{{4}})\s*年?(?:{_TO}|、))?(?P<y2>(?:19|20)\d{{2}}|{_HAN_YEAR})\s*年(?!代)")
 _ISO = re.compile(r"(?<!\d)(?P<y>(?:19|20)\d{2})[-./](?P<m>\d{1,2})[-./](?P<d>\d{1,2})(?!\d)")
 _EN_DAY = re.compile(
-    rf"\b(?:(?P<d>\d{{1,2}})(?:st|nd|rd|th)?\s+(?:of\s+)?(?P<m>{_MONTH_EN})\b|(?P<m1>{_MONTH_EN})\.?\s+(?P<d1>\d{{1,2}})(?:st|nd|rd|th)?\b)"
+    rf"(?<![\d.-])\b(?:(?:(?P<d0>\d{{1,2}})(?:st|nd|rd|th)?{_TO})?(?P<d>\d{{1,2}})(?:st|nd|rd|th)?\s+(?:of\s+)?(?P<m>{_MONTH_EN})\b|(?P<m1>{_MONTH_EN})\.?\s+(?P<d1>\d{{1,2}})(?:st|nd|rd|th)?\b)"
     rf"(?:{_TO}(?:(?P<m2>{_MONTH_EN})\.?\s+)?(?P<d2>\d{{1,2}})(?!\d)(?:\s+(?P<m3>{_MONTH_EN})\b)?)?(?:,?\s+(?P<y>(?:19|20)\d{{2}}))?"
 )
 _EN_MONTH = re.compile(rf"\b(?P<m>{_MONTH_EN})\b\.?(?:,?\s+(?:of\s+)?(?P<y>(?:19|20)\d{{2}})\b)?")
 _EN_YEAR = re.compile(r"(?<![\d.,])(?P<y2>(?:19|20)\d{2})(?![\d.,]*\d|\s*[\u4e00-\u9fff%])")
-_MONTH_BEFORE = re.compile(r"\b(?:in|of|during|for|since|by|until|to|and|from|early|late|mid|last|this|every|month)[ -]+$")
+_MONTH_BEFORE = re.compile(
+    r"\b(?:in|of|during|for|since|by|until|to|and|from|early|late|mid|last|this|every|month)[ -]+$"
+)
 _FORMS = (_ZH_DAY, _ISO, _EN_DAY, _ZH_MONTH, _ZH_YEAR, _EN_MONTH, _EN_YEAR)
 
 
@@ -91,10 +93,16 @@ def find_dates(text: str) -> list[DateMention]:
 
 def _mention(match: re.Match[str]) -> DateMention | None:
     groups = match.groupdict()
-    if match.re is _EN_MONTH and match["m"] in ("may", "march", "mar") and not (match["y"] or _MONTH_BEFORE.search(match.string[: match.start()])):
+    if (
+        match.re is _EN_MONTH
+        and match["m"] in ("may", "march", "mar")
+        and not (match["y"] or _MONTH_BEFORE.search(match.string[: match.start()]))
+    ):
         return None  # "may" and "march" are verbs more often than months
     year, month = _number(groups.get("y")), _month(groups.get("m") or groups.get("m1"))
     day, last_day = _number(groups.get("d") or groups.get("d1")), _number(groups.get("d2"))
+    if groups.get("d0"):  # 1–16 September
+        day, last_day = _number(groups["d0"]), day
     last_year, last_month = _number(groups.get("y2")), _month(groups.get("m2") or groups.get("m3"))
     if match.re is _ZH_DAY and not (groups["suffix"] or last_day):
         return None  # 11月 9 without 日: the day belongs to something else
@@ -117,6 +125,29 @@ def _month(text: str | None) -> int | None:
     if text and text.isascii() and text.isalpha():
         return [m[:3] for m in _MONTHS_EN].index(text[:3]) + 1
     return _number(text)
+
+
+_QUARTER = re.compile(
+    r"第?(?P<zh>[一二三四1-4])季度|\bq(?P<q>[1-4])\b|\b(?P<en>first|second|third|fourth|last) quarter\b"
+    r"|(?P<half>上半年|first half)|(?P<latter>下半年|second half)"
+)
+
+
+def quarter_periods(title: str, year: int | None) -> frozenset[Period]:
+    """The months of the quarters and half-years that a folded heading names; none without a year.
+
+    >>> sorted(str(p) for p in quarter_periods("q3 (july to september)", 2023))
+    ['2023-07', '2023-08', '2023-09']
+    """
+    months: set[int] = set()
+    for match in _QUARTER.finditer(title):
+        if match["half"] or match["latter"]:
+            months |= set(range(1, 7) if match["half"] else range(7, 13))
+            continue
+        word = match["zh"] or match["q"] or match["en"]
+        number = {"first": 1, "second": 2, "third": 3, "fourth": 4, "last": 4}.get(word) or int(read_number(word) or 0)
+        months |= set(range(3 * number - 2, 3 * number + 1))
+    return frozenset(Period(year, month) for month in months) if year else frozenset()
 
 
 def periods_in(text: str, year: int | None) -> frozenset[Period]:

@@ -13,6 +13,7 @@ from enum import StrEnum
 from documents.numerals import read_number
 
 _HAN = "零〇一二三四五六七八九十百"
+_FORMAL = "壹贰叁肆伍陆柒捌玖拾貳參陸"
 _ANY = r"[0-9０-９]{1,3}"
 
 BOOKMARK = re.compile(r"\[bookmark:[^\]]*\]")
@@ -30,9 +31,15 @@ DATE_START = re.compile(r"^\s*(?:[0-9]{4}\s*年\s*)?[0-9０-９]{1,2}\s*月\s*[0
 # A short line that names a part of the report: 2019 年工作计划, 大事记, Annual Report 2021.
 _TITLE = re.compile(
     r"^(?!.*[，。；：！？,;!?]).{0,36}(?:计划|計劃|总结|總結|大事记|大事記|年报|年報|年鉴|年鑒|报告|報告|概况|概況|概述|规划|要点|公报|公報|统计|數據|数据|附录|前言)\s*$"
+    r"|^(?!.*[，。；：！？,;!?])\D{0,14}(?:19|20)\d{2}.{0,16}(?:小结|小結|汇编|彙編|回顾|回顧|打算|安排|展望|简报|簡報|大事)\s*$"
+    r"|^(?:附|附[录件表錄][一二三四五六\d]?)\s*[:：]\s*[^，。；！？]{2,24}$"
     r"|^(?!.*[.;!?]).{0,60}\b(?:report|review|plan|summary|chronicle|overview|statistics|appendix|introduction)\b.{0,12}$",
     re.IGNORECASE,
 )
+
+
+# What may follow a title: the number of a footnote, or a remark in brackets.
+_NOTE = re.compile(r"\s*(?:[\[［〔]\d{1,2}[\]］〕]|[(（](?:摘要|节选|節選|草案|初稿|讨论稿|全文|\d{4}\s*年?度?)[)）])\s*$")
 
 
 class Mark(StrEnum):
@@ -40,6 +47,7 @@ class Mark(StrEnum):
 
     MARKDOWN = "#"
     PART = "part"  # 第一章, Chapter 1
+    FORMAL = "壹、"
     HAN = "一、"
     HAN_BRACKET = "（一）"
     TORTOISE = "【】"
@@ -52,6 +60,7 @@ class Mark(StrEnum):
 
 LEVEL = {
     Mark.PART: 1,
+    Mark.FORMAL: 2,
     Mark.HAN: 2,
     Mark.HAN_BRACKET: 3,
     Mark.TORTOISE: 3,
@@ -65,6 +74,7 @@ LEVEL = {
 _MARKS = (
     (Mark.MARKDOWN, re.compile(r"^ {0,3}(#{1,6})\s+(?=\S)")),
     (Mark.PART, re.compile(rf"^\s*(?:第\s*(?:[{_HAN}]+|{_ANY})\s*[章节編编篇]|第\s*(?:[{_HAN}]+)\s*部分|(?:chapter|part|section)\s+(?:[0-9]+|[ivx]+)\b[.:]?)\s*", re.I)),
+    (Mark.FORMAL, re.compile(rf"^\s*[{_FORMAL}]{{1,3}}\s*、\s*")),
     (Mark.HAN, re.compile(rf"^\s*[{_HAN}]{{1,3}}\s*(?:[、，]|[.．](?!\d))\s*")),
     (Mark.HAN_BRACKET, re.compile(rf"^\s*[(（]\s*[{_HAN}]{{1,3}}\s*[)）]\s*")),
     (Mark.TORTOISE, re.compile(r"^\s*【(?=[^】]{1,40}】)")),
@@ -135,4 +145,4 @@ def is_title(text: str) -> bool:
     >>> is_title("2019 年工作计划"), is_title("2019 Annual Report"), is_title("完成了工作总结。")
     (True, True, False)
     """
-    return bool(_TITLE.match(BOOKMARK.sub("", text).strip()))
+    return bool(_TITLE.match(_NOTE.sub("", BOOKMARK.sub("", text).strip())))

@@ -15,15 +15,25 @@ from documents.folding import fold
 from documents.marks import BOOKMARK, Mark, is_title, month_of, start_of
 from documents.report import Line, LineRange, Passage, Period, Section, Stance
 
-_TITLE_LEVEL, _MONTH_LEVEL = 1, 3
+_TITLE_LEVEL, _BARE_LEVEL, _MONTH_LEVEL = 1, 2, 3
 _LONGEST_HEADING = 44  # characters
 _LONGEST_RUN_IN = 26
+_LONGEST_TELLING = 20  # a longer one with a comma and a full stop tells something: an entry
 _INNER_END = re.compile(r"[。！？；!?;](?=.)")
+# A line that names a quarter or a half-year and little else: Q3 (July to September), 第三季度, 上半年工作.
+_QUARTER = re.compile(
+    r"^(?:(?:Q[1-4]|(?:first|second|third|fourth|last) (?:quarter|half(?: of the year)?)),?(?: (?:19|20)\d\d)?(?: ?\([^()]{1,30}\))?"
+    r"|(?:(?:19|20)\d\d年)?(?:第?[一二三四]季度|[上下]半年)(?:工作|大事记|情况)?(?:[（(][^（）()]{1,20}[)）])?)\s*[:：]?$",
+    re.IGNORECASE,
+)
+# A few English words on a line of their own over a long paragraph: Year in figures, Our People.
+_BARE_LATIN = re.compile(r"^[A-Z][A-Za-z'’]*(?:[ &,-]+[A-Za-z'’]+){0,6}$")
+_LONG_BODY = 80  # characters
 _PLANNED = re.compile(
-    r"计划|打算|思路|下一步|下一年|来年|明年|今后|展望|规划$|工作安排|努力方向|\bplans?\b|\boutlook\b|next (?:year|steps)|looking ahead|priorities"
+    r"计划|打算|预定|思路|下一步|下一年|来年|明年|今后|展望|规划$|工作安排|努力方向|\bplans?\b|\boutlook\b|next (?:year|steps)|looking ahead|priorities"
 )
 _ACHIEVED = re.compile(
-    r"总结|回顾|大事记|年鉴|完成情况|执行情况|年报|年度报告|统计|概况|\breview\b|\bchronicle\b|achievements?|summary|annual report|highlights"
+    r"总结|小结|回顾|大事|年鉴|完成情况|执行情况|年报|年度报告|统计|概况|\breview\b|\bchronicle\b|achievements?|summary|annual report|highlights"
 )
 _YEAR = re.compile(r"(?<![—\-–\d])((?:19|20)\d{2})\s*(?:年(?!年鉴|代)|(?=\s|$))(?!\s*[—\-–])")
 
@@ -60,7 +70,7 @@ def _heading(text: str, level: int | None, following: str, *, in_month: bool) ->
     if month:
         return Heading(_clean(text), start.level if start and start.mark is Mark.MARKDOWN else _MONTH_LEVEL, month)
     if start is None:
-        return _unmarked(text, title)
+        return _unmarked(text, title, following)
     if start.mark in (Mark.MARKDOWN, Mark.PART):
         return Heading(title, start.level)
     if start.mark is Mark.TORTOISE:
@@ -72,17 +82,22 @@ def _heading(text: str, level: int | None, following: str, *, in_month: bool) ->
     return _numbered(title, start.level, start_of(following), start.mark, following)
 
 
-def _unmarked(text: str, title: str) -> Heading | None:
+def _unmarked(text: str, title: str, following: str) -> Heading | None:
     if BOOKMARK.search(text) and len(title) <= _LONGEST_HEADING:
         return Heading(title, _TITLE_LEVEL if is_title(title) else 2)
-    return Heading(title, _TITLE_LEVEL) if is_title(title) else None
+    if is_title(title):
+        return Heading(title, _TITLE_LEVEL)
+    if _QUARTER.match(title) or (_BARE_LATIN.match(text) and len(following) >= _LONG_BODY):
+        return Heading(title, _BARE_LEVEL)
+    return None
 
 
 def _numbered(title: str, level: int, following: object, mark: Mark, next_text: str) -> Heading | None:
     """A numbered paragraph: a heading on its own, a run-in heading (short first sentence, then text), or an entry."""
     inner = _INNER_END.search(title)
     if inner is None:
-        alone = len(title) <= _LONGEST_HEADING and bool(title.strip("。 "))
+        sentence = title.endswith("。") and "，" in title and len(title) > _LONGEST_TELLING
+        alone = len(title) <= _LONGEST_HEADING and bool(title.strip("。 ")) and not sentence
         same = getattr(following, "mark", None) is mark
         return Heading(title.rstrip("。"), level) if alone and next_text and not same else None
     first = title[: inner.start()]
@@ -92,7 +107,7 @@ def _numbered(title: str, level: int, following: object, mark: Mark, next_text: 
 
 
 def _clean(text: str) -> str:
-    return BOOKMARK.sub("", text).strip().strip("#*").strip()
+    return re.sub(r"\*+|(?<![a-z])_+|_+(?![a-z])", "", BOOKMARK.sub("", text).strip().strip("#*")).strip()
 
 
 def sections(

@@ -13,6 +13,7 @@ from collections.abc import Iterator, Sequence
 
 from documents.marks import BOOKMARK, DATE_START, Mark, is_title, month_of, start_of
 from documents.report import Line, Passage
+from documents.rows import find_tables
 
 _SENTENCE_END = re.compile(r"[。！？!?；;][”’\"』」）)]*\s*$|[.][\"')]*\s*$")
 _RUNS_ON = re.compile(r"[，、,：:（(《“‘「『—\-/]\s*$")
@@ -42,9 +43,18 @@ def paragraphs(lines: Sequence[Line]) -> Iterator[Passage]:
     """
     width = usual_width(lines)
     wrapped = 0 < width <= _WRAPPED_AT_MOST
+    tables = find_tables(lines)
+    table_end = 0
     group: list[Line] = []
     blanks = 0
-    for line in lines:
+    for at, line in enumerate(lines):
+        if at in tables:
+            if group:
+                yield _join(group)
+            yield from tables[at].passages
+            group, table_end = [], tables[at].end
+        if at < table_end:
+            continue
         if not line.text.strip():
             blanks += 1
             continue

@@ -48,7 +48,7 @@ def table_lines(grid: Grid) -> list[str]:
     depth = _header_depth(body)
     if depth == len(body):
         return lines + [_joined(row) for row in body]
-    names = _column_names(body[:depth])
+    names = column_names(body[:depth])
     above: Sequence[Cell] = body[depth - 1] if depth else ()
     for row in body[depth:]:
         line = _row_line(_own_cells(row, above), names)
@@ -76,25 +76,30 @@ def _guessed_depth(rows: Grid) -> int:
     """A first row of distinct names over figures is a header; it goes on while its cells reach down or stand split."""
     first = rows[0]
     names = [cell.text for cell in first[1:]]
-    if not all(names) or any(_is_figure(name) for name in names) or any(cell.header for row in rows for cell in row):
+    if not all(names) or any(is_figure(name) for name in names) or any(cell.header for row in rows for cell in row):
         return 0
     depth = 1
     while depth < min(len(rows), HEADER_ROWS_AT_MOST) and any(cell in first for cell in rows[depth]):
         depth += 1
     split = any(a is b for a, b in pairwise(first))
-    if depth == 1 and split and not any(_is_figure(cell.text) for cell in rows[1]):
+    if depth == 1 and split and not any(is_figure(cell.text) for cell in rows[1]):
         depth = 2
-    distinct = set(_column_names(rows[:depth]))
-    figures = any(_is_figure(cell.text) for row in rows[depth:] for cell in row[1:])
+    distinct = set(column_names(rows[:depth]))
+    figures = any(is_figure(cell.text) for row in rows[depth:] for cell in row[1:])
     return depth if figures and len(distinct) == len(first) else 0
 
 
-def _is_figure(text: str) -> bool:
-    return bool(_NUMBER.fullmatch(text)) and not _YEAR.fullmatch(text)
+def is_figure(text: str) -> bool:
+    return bool(_NUMBER.fullmatch(text)) and not is_period(text)
 
 
-def _column_names(header: Grid) -> list[str]:
-    """Upper and lower names joined: 借阅 over 册次 gives ``借阅 / 册次``."""
+def is_period(text: str) -> bool:
+    """A year, a span of years, a month or a quarter and nothing else, as columns and rows are often named."""
+    return bool(_YEAR.fullmatch(text))
+
+
+def column_names(header: Grid) -> list[str]:
+    """One name for each column. Upper and lower names joined: 借阅 over 册次 gives ``借阅 / 册次``."""
     width = max((len(row) for row in header), default=0)
     names = []
     for column in range(width):
@@ -113,7 +118,7 @@ def _own_cells(row: Sequence[Cell], above: Sequence[Cell]) -> list[Cell]:
     at_edge = True
     for column, cell in enumerate(row):
         carried = column < len(above) and cell is above[column]
-        at_edge = at_edge and carried and not _is_figure(cell.text)
+        at_edge = at_edge and carried and not is_figure(cell.text)
         shown.append(EMPTY if carried and not at_edge else cell)
     return shown
 

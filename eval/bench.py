@@ -42,6 +42,7 @@ def bench(context: click.Context) -> None:
     help="Write the questions, or the reports, in traditional characters first.",
 )
 @click.option("--embedding", default="builtin", show_default=True, help="The embedder, as in QA_EMBEDDING.")
+@click.option("--reranker", help="Also rank by a sentence-transformers cross-encoder on this machine.")
 @click.option("--no-baselines", is_flag=True, help="Only our own rankers.")
 @click.option("--misses", type=click.IntRange(1, 20), help="List the questions whose evidence is not in the first N.")
 @click.option("--markdown", "as_markdown", is_flag=True, help="Print a Markdown table.")
@@ -52,6 +53,7 @@ def retrieval(
     squad: Path | None = None,
     traditional: Traditional | None = None,
     embedding: str = "builtin",
+    reranker: str | None = None,
     no_baselines: bool = False,
     misses: int | None = None,
     as_markdown: bool = False,
@@ -65,6 +67,8 @@ def retrieval(
 
     with _corpus(questions, reports, squad, traditional, embedding) as corpus:
         rankers, sizes = _rankers(corpus, baselines=not no_baselines)
+        if reranker:
+            rankers["fused, reranked"] = _reranked(corpus, reranker)
         found, rows = measure(corpus.queries, rankers)
     title = _title(questions, reports, squad, traditional)
     if corpus.unjudged:
@@ -132,6 +136,13 @@ def _rankers(corpus: Corpus, *, baselines: bool) -> tuple[dict[str, Ranker], str
             f"{len(stock.pieces)}, on average {stock.mean_tokens:.0f} tokens"
         )
     return rankers, sizes + "."
+
+
+def _reranked(corpus: Corpus, reranker: str) -> Ranker:
+    from index.rerank import load_reranker, rerank
+
+    scorer = load_reranker(reranker)
+    return lambda query: corpus.places(rerank(query.text, corpus.hits(query, "fused"), scorer))
 
 
 def _title(questions: Path | None, reports: Path | None, squad: Path | None, traditional: str | None) -> str:

@@ -11,7 +11,7 @@ costs; line numbers stay as they are.
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -28,11 +28,11 @@ from eval.questions import Question
 from eval.retrieval import Query, Ranker
 from index.embedding import Embedder
 from index.lexicon import Lexicon
-from index.scope import Scope
-from index.store import Index, Mode
+from index.scope import Hit, Scope
+from index.store import Index, Mode, searchable_text
 from qa.assistant import Assistant
 from qa.ingest import find_files, ingest
-from qa.question import terms_of
+from qa.question import language_of, terms_of
 
 Traditional = Literal["questions", "reports"]
 DEPTH = 20
@@ -42,26 +42,27 @@ DEPTH = 20
 class Corpus:
     """An index that is filled, the queries to put to it, and the same texts for baselines.
 
-    ``files`` are (file name, whole text); ``pieces`` our own chunks. ``unjudged`` are ids of answerable questions whose
-    evidence stands on no line.
+    ``names`` gives the file name of a report's id, ``files`` are (file name, whole text), ``pieces`` our own chunks.
+    ``unjudged`` are ids of answerable questions whose evidence stands on no line.
     """
 
     index: Index
     queries: tuple[Query, ...]
+    names: Mapping[str, str]
     files: tuple[tuple[str, str], ...]
     pieces: tuple[Piece, ...]
     unjudged: tuple[str, ...] = ()
 
-    def ranker(self, mode: Mode, *, scoped: bool = True) -> Ranker:
+    def hits(self, query: Query, mode: Mode, *, scoped: bool = True) -> list[Hit]:
         """Our own search in one of its modes; without ``scoped`` over everything, as the baselines must."""
-        names = {report.id: Path(report.source).name for report in self.index.reports()}
+        scope = query.scope if scoped else Scope()
+        return self.index.search(query.terms, query.search_text or query.text, scope, DEPTH, mode=mode)
 
-        def rank(query: Query) -> list[tuple[str, LineRange]]:
-            scope = query.scope if scoped else Scope()
-            hits = self.index.search(query.terms, query.search_text or query.text, scope, DEPTH, mode=mode)
-            return [(names[hit.chunk.report_id], hit.chunk.lines) for hit in hits]
+    def places(self, hits: Sequence[Hit]) -> list[tuple[str, LineRange]]:
+        return [(self.names[hit.chunk.report_id], hit.chunk.lines) for hit in hits]
 
-        return rank
+    def ranker(self, mode: Mode, *, scoped: bool = True) -> Ranker:
+        return lambda query: self.places(self.hits(query, mode, scoped=scoped))
 
     @property
     def is_scoped(self) -> bool:
@@ -85,8 +86,9 @@ def of_reports(
             ingest(index, paths)
             convert = _converter() if traditional == "questions" else str
             queries, unjudged = _queries(questions, Assistant(index), lines, convert)
-            texts = tuple((Path(r.source).name, _text(index.report(r.id))) for r in index.reports())
-            yield Corpus(index, queries, texts, _pieces(index), unjudged)
+            names = {report.id: Path(report.source).name for report in index.reports()}
+            texts = tuple((name, _text(index.report(report))) for report, name in names.items())
+            yield Corpus(index, queries, names, texts, _pieces(index, names), unjudged)
 
 
 def _queries(
@@ -114,7 +116,9 @@ def _queries(
         text = convert(question.question)
         understood = assistant.understand(text)
         queries.append(
-            Query(question.id, question.lang, text, understood.terms, understood.scope, evidence, understood.search_text)
+            Query(
+                question.id, question.lang, text, understood.terms, understood.scope, evidence, understood.search_text
+            )
         )
     return tuple(queries), tuple(unjudged)
 
@@ -123,9 +127,8 @@ def _text(report: Report) -> str:
     return "\n".join(line.text for line in report.lines)
 
 
-def _pieces(index: Index) -> tuple[Piece, ...]:
-    names = {report.id: Path(report.source).name for report in index.reports()}
-    return tuple(Piece(names[c.report_id], c.lines, "\n".join((*c.heading, c.text))) for c in index.chunks())
+def _pieces(index: Index, names: Mapping[str, str]) -> tuple[Piece, ...]:
+    return tuple(Piece(names[c.report_id], c.lines, searchable_text(c)) for c in index.chunks())
 
 
 def _converter() -> Callable[[str], str]:
@@ -166,15 +169,10 @@ def of_squad(path: Path, embedder: Embedder, traditional: Traditional | None = N
             text = convert(question) if traditional == "questions" else question
             evidence = (frozenset({(_name(gold), 1)}),)
             terms = terms_of(fold(text), index.translations)
-            queries.append(Query(str(number), _language(question), text, terms, Scope(), evidence))
+            queries.append(Query(str(number), language_of(question), text, terms, Scope(), evidence))
         files = tuple((_name(number), text) for number, text in enumerate(texts))
-        yield Corpus(index, tuple(queries), files, tuple(Piece(name, LineRange(1, 1), text) for name, text in files))
-
-
-def _language(question: str) -> str:
-    from qa.question import language_of
-
-    return language_of(question)
+        pieces = tuple(Piece(name, LineRange(1, 1), text) for name, text in files)
+        yield Corpus(index, tuple(queries), {name: name for name, _ in files}, files, pieces)
 
 
 def _name(number: int) -> str:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from importlib.resources import files
 from pathlib import Path
 
@@ -24,7 +25,9 @@ STEPS = 40  # how many times a run tells how far it is
 def evaluations(assistant: Assistant, home: Path) -> Evaluations:
     """The bundled sets that are there to be looked at, and a way to run any."""
     folder = Path(str(files("eval") / "sets"))
-    sets = {p.stem: p for p in sorted(folder.glob("*.jsonl")) if not p.stem.endswith("-heldout")}
+    found = [path for path in sorted(folder.glob("*.jsonl")) if not path.stem.endswith("-heldout")]
+    # Those about what is indexed come first.
+    sets = {path.stem: path for path in sorted(found, key=lambda p: len(_not_indexed(assistant, load_questions(p))))}
     return Evaluations(sets, lambda path: _run(assistant, path, home / "app" / "runs"))
 
 
@@ -41,8 +44,14 @@ def _run(assistant: Assistant, path: Path, kept: Path) -> Iterator[Step]:
         answers += [dict(answer) for answer in part.answers]
         yield Step(len(outcomes), len(questions))
     board = Scoreboard(tuple(outcomes))
-    yield Step(len(questions), len(questions), _result(board, questions, answers, _earlier(kept, questions)))
+    result = _result(board, questions, answers, _earlier(kept, questions))
+    yield Step(len(questions), len(questions), replace(result, not_indexed=_not_indexed(assistant, questions)))
     _keep(kept, questions, board)
+
+
+def _not_indexed(assistant: Assistant, questions: Sequence[Question]) -> tuple[str, ...]:
+    indexed = {Path(r.source).name for r in assistant.reports()}
+    return tuple(sorted({name for q in questions for name in q.reports} - indexed))
 
 
 def _result(

@@ -33,8 +33,8 @@ T = TypeVar("T")
 COLD_STARTS = 5
 COPIES = 20  # so many copies of each report are indexed: a few reports say nothing about a steady rate
 
-# Peak memory, not current: what was needed is what has to be there. On Linux a child's ru_maxrss starts at its parent's,
-# so the kernel's own count is read there. Everything the embedder imports counts as its own.
+# Peak memory, not current: what was needed is what has to be there. On Linux a child's ru_maxrss starts at its
+# parent's, so the kernel's own count is read there. Everything the embedder imports counts as its own.
 _EMBEDDER_PROBE = """
 import json, sys, time
 from pathlib import Path

@@ -299,11 +299,11 @@ def _best(target: str, ways: Iterable[tuple[str, float, Origin]]) -> Iterator[Tr
 
 def _spoken(target: str) -> Iterator[tuple[str, float]]:
     """Keys of a Chinese word written in pinyin, as one word and, for names of persons, in both orders."""
-    from pypinyin import lazy_pinyin
+    from documents import pinyin
 
     if not 2 <= len(target) <= 5 or not all(map(is_chinese, target)):
         return
-    syllables = lazy_pinyin(target)
+    syllables = pinyin.syllables(target)
     yield _stem("".join(syllables)), _PINYIN
     if len(target) > 2 and target[-1] in _PLACE_SUFFIXES:
         yield _stem("".join(syllables[:-1])), _PINYIN

@@ -51,7 +51,7 @@ def check(
     """
     cited = fold(" ".join(unwrapped(c.quote) for c in citations))
     text = fold(stated)
-    numbers = figures(cited) | set(derived)
+    numbers = {value for _, value in _outside_dates(cited)} | set(derived)
     faults = [
         *(f"{c.report_id} {c.lines} is outside the scope" for c in citations if not _within(c, scope)),
         *(f"the date {shown} is not on the cited lines" for shown in _missing_dates(text, citations)),
@@ -130,14 +130,20 @@ def _stated_figures(text: str) -> list[tuple[str, Decimal]]:
 
     Numerals in words (三十对, thirty pairs) are figures where a unit follows; 三 in a name is none.
     """
-    dates = [(d.start, d.end) for d in find_dates(text)]
     counted = {measure.start for measure in find_measures(text)}
     return [
         (match[0], value)
-        for match, value in _figures(text)
-        if not any(start <= match.start() < end for start, end in dates)
-        and (match.start() in counted or any(character.isdigit() for character in match[0]))
+        for match, value in _outside_dates(text)
+        if match.start() in counted or any(character.isdigit() for character in match[0])
     ]
+
+
+def _outside_dates(text: str) -> Iterator[tuple[re.Match[str], Decimal]]:
+    """Figures that are no part of a date: the 5 of 5月3日 is not five of anything."""
+    dates = find_dates(text)
+    for match, value in _figures(text):
+        if not any(date.start <= match.start() < date.end for date in dates):
+            yield match, value
 
 
 def _missing_dates(text: str, citations: Sequence[Citation]) -> list[str]:

@@ -11,12 +11,15 @@ from dataclasses import dataclass
 from functools import cache
 
 from documents.folding import fold
+from documents.pinyin import syllables
 from index.catalog import ReportSummary
 
 _KIND = re.compile(
-    r"(少年儿童图书馆|少儿图书馆|图书馆|博物馆|文化馆|美术馆|档案馆|科技馆|纪念馆|少年宫|大学|学院|中学|小学|医院|统计局|教育局|文化局|财政局|管理局|委员会|人民政府|基金会|研究院|研究所)$"
+    r"(少年儿童图书馆|少儿图书馆|公共图书馆|图书馆|博物馆|文化馆|美术馆|档案馆|科技馆|纪念馆|少年宫|大学|学院|中学|小学|(?:人民|中心|中医)?医院|"
+    r"统计局|教育局|文化局|财政局|管理局|委员会|人民政府|基金会|研究院|研究所)$"
 )
-_PLACE = re.compile(r"([\u4e00-\u9fff]{2,}?)(省|自治区|市|区|县|州|旗|镇)")
+_SORT = re.compile(r"^(?:人民|中心|中医|公共)(?=医院|图书馆)")
+_PLACE = re.compile(r"([\u4e00-\u9fff]{2,}?)(省|自治区|市|区|县|州|旗|镇|乡)立?")
 _KIND_EN = re.compile(
     r"\b(public|city|county|district|municipal|national|central|libraries|library|museum|university|college|school|hospital|council|bureau|"
     r"office|department|ministry|centre|center|archives?|foundation|commission|agency|authority|institute|society|trust|the|of|and|for)\b"
@@ -24,6 +27,15 @@ _KIND_EN = re.compile(
 # How an organisation is named next to a place without being part of its distinctive name.
 _TAIL_ZH = re.compile(
     r"(?:省|市|区|县)?(?:公共)?(?:图书馆|博物馆|文化馆|美术馆|档案馆|馆(?![长员藏内际外舍务刊徽]))?(?:的|里|那边|这边)?"
+)
+# After a Latin name in a Chinese question: Tidewater海事博物馆, Harwick镇图书馆的.
+_TAIL_MIXED = re.compile(
+    r"\s?(?:[\u4e00-\u9fff]{0,4}?(?:图书馆|博物馆|文化馆|美术馆|档案馆|科技馆|医院|大学|学院|学校|公司|管理局|委员会|议会|理事会|中心|馆(?![长员藏内际外舍务刊徽]))|[省市区县镇](?![\u4e00-\u9fff]))(?:的|里|那边|这边)?"
+)
+# Words that many names begin with: none of them stands for the whole.
+_COMMON_FIRST = frozenset(
+    "free new old great saint st north south east west northern southern eastern western upper lower royal state international general "
+    "mount port fort lake united first joint regional maritime natural history science art children youth women people community health transit".split()
 )
 _TAIL_EN = re.compile(
     r"(?:\s+(?:city|county|district|public|municipal))*(?:\s+(?:library|museum|libraries))?(?:['’]s?)?", re.IGNORECASE
@@ -74,7 +86,8 @@ class Directory:
 
 def _extended(text: str, end: int, *, latin: bool) -> int:
     match = (_TAIL_EN if latin else _TAIL_ZH).match(text, end)
-    return match.end() if match else end
+    mixed = _TAIL_MIXED.match(text, end) if latin else None
+    return max(end, *(m.end() for m in (match, mixed) if m))
 
 
 @cache
@@ -89,7 +102,9 @@ def forms(organisation: str) -> frozenset[str]:
         return frozenset()
     if name.isascii():
         distinctive = " ".join(_KIND_EN.sub(" ", name).split())
-        return frozenset(f for f in (name, distinctive) if f)
+        first = distinctive.split()[:1]
+        short = first if first and first[0] not in _COMMON_FIRST and len(first[0]) > 3 else []
+        return frozenset(f for f in (name, distinctive, *short) if f)
     kind = _KIND.search(name)
     places = _PLACE.findall(name[: kind.start()] if kind else name)
     found = {name}
@@ -97,6 +112,8 @@ def forms(organisation: str) -> frozenset[str]:
         found |= {place, place + suffix, _pinyin(place + suffix)[: -len(_pinyin(suffix))], _pinyin(place)}
         if kind:
             found |= {place + kind[1], place + suffix + kind[1]}
+            bare = _SORT.sub("", kind[1])
+            found |= {place + bare, place + suffix + bare}
     if kind and places:
         found.add(places[-1][0][0] + kind[1][0])
     if not places and kind:
@@ -105,6 +122,4 @@ def forms(organisation: str) -> frozenset[str]:
 
 
 def _pinyin(han: str) -> str:
-    from pypinyin import lazy_pinyin
-
-    return "".join(lazy_pinyin(han))
+    return "".join(syllables(han))

@@ -49,7 +49,7 @@ class Wanted:
 
 
 _COMPARE = re.compile(
-    r"(?:哪一?(?:家|个|座|所|边|个馆)|哪(?:里|边)|谁|哪个?(?:馆|图书馆)).{0,14}(?:更|最|较)?(?:多|少|高|低|大|早|晚|长)(?!少)"
+    r"(?:哪一?(?:家|个|座|所|边|个馆)|哪(?:里|边)|谁|哪个?(?:馆|图书馆)).{0,14}(?:更|最|较)?(?:多|少|高|低|大|早|晚|(?<![馆局校市县区镇乡村部会科处站队组家店院社])长)(?!少)"
     r"|(?:比|较|跟|和|与).{1,24}(?:更|还|要)?(?:多|少|高|低|大|早)(?:吗|么|不|$|[?？])|相比|对比|比较|最多的|最少的|最高的"
     r"|\bcompare|\bwhich (?:of |library|one|city|district|report|year|month)?.{0,60}\b(?:more|most|fewer|fewest|less|least|higher|highest|larger|largest|earlier|longer|bigger)\b"
     r"|\b(?:more|fewer|less|higher|larger|earlier|longer|bigger|greater)\b.{0,80}\b(?:than|or)\b|\bwho (?:had|held|lent|issued|received|opened|ran) (?:more|the most)"
@@ -63,11 +63,12 @@ _EITHER = re.compile(
     r"\b(?:earlier|later|first)\b.{0,60}[:,].*\bor\b|(?:哪(?:一)?(?:个|项|场|件|家)|谁)先"
 )
 _SHARE = re.compile(
-    r"占比|比例|百分之几|百分比|百分之多少|占.{0,16}(?:多少|几成|多大)|几成|\b(?:share|proportion|percentage|per ?cent|fraction)\b"
+    r"占比|比例|百分之几|百分比|百分之多少|占.{0,16}(?:多少|几成|多大)|几成|\b(?:what|which) (?:share|proportion|fraction|part)\b|"
+    r"\b(?:share|proportion|fraction) of\b|\bpercentage\b|\bper ?cent\b"
 )
 _RATE = re.compile(r"率(?:是|为|达|有|到|多少)|\b(?:what|which) (?:\w+ ){0,3}rate\b")
 _AVERAGE = re.compile(
-    r"平均|人均|\b(?:average|mean|per (?:month|day|event|session|person|visit|week|quarter|reader|volunteer|visitor|activity|group|space|library|trip|hour))\b"
+    r"平均|人均|\b(?:average|the mean|per (?:month|day|event|session|person|visit|week|quarter|reader|volunteer|visitor|activity|group|space|library|trip|hour))\b"
 )
 _RATIO = re.compile(
     r"(?:是|为).{0,16}(?:的)?(?:多少|几)倍|几倍|多少倍|\b(?:how many times (?:as|more|larger|bigger|higher|greater)|ratio)\b"
@@ -84,7 +85,7 @@ _DATE = re.compile(
 )
 _LIST = re.compile(
     r"哪些|哪几|有些什么|都有什么|都有谁|分别是|分别叫|列出|列举|哪(?:两|三|四|五|六|七|八|九|十|\d+)|什么和什么|\b(?:list|name (?:the|all|both|every|three|four|five|six|two)|which (?:two|three|four|five|six|seven|eight|\d+))\b"
-    r"|\b(?:which|what) (?:\w+[ -]){0,3}?\w+s (?:were|are|did|have|had|received|won|make|made|took|got|does|do|of)\b|\bwhat (?:kinds|types|sorts|are|were) (?:of |the )|\bwho (?:were|are)\b"
+    r"|\b(?:which|what) (?:(?!of\b)\w+[ -]){0,3}?\w+s (?:were|are|did|have|had|received|won|make|made|took|got|does|do|of)\b|\bwhat (?:kinds|types|sorts|are|were) (?:of |the )|\bwho (?:were|are)\b"
 )
 _NUMBER = re.compile(
     r"多少|几(?!乎|次三番|何|楼)|多大|多长时间|数量|总量|人数|总数|(?:量|率|数)$|率(?:是|为|达|到)|\b(?:headcount|rate)\b|\bhow (?:many|much|often|long|large|big)\b|\b(?:number|total|amount|figure|count|size) (?:of|for)\b|\bwhat (?:\w+ )?(?:total|figure|number|amount)\b|\bwhat (?:was|is|were) .{0,40}\b(?:number|total|target|figure|amount|count|rate)\b"
@@ -165,7 +166,7 @@ def is_bare_events(content: str) -> bool:
     latin = re.findall(r"[a-z]+", content)
     generic = {
         stem(w)
-        for w in "what happened happen took take place did do done went go on events event activities activity list summarise summarize give me tell us about main all the of in at during for were was is are there that any entries entry chronicle report reports recorded record listed key highlights library held happening everything month organised organized run hold had have and a which please rundown get got up to overview digest recap busy kept from through january february march april may june july august september october november december".split()
+        for w in "what happened happen took take place did do done went go on events event activities activity list summarise summarize give me tell us about main all the of in at during for were was is are there that any entries entry chronicle report reports recorded record listed key highlights library held happening everything month organised organized run hold had have and a which please rundown get got up to overview digest recap busy kept from through between until and both month months months' occurred january february march april may june july august september october november december".split()
     }
     return all(stem(w) in generic for w in latin) and _strip_events(chinese) == "" and bool(chinese or latin)
 
@@ -174,9 +175,17 @@ def _strip_events(text: str) -> str:
     for word in (
         "大事记",
         "图书馆",
+        "哪几件",
+        "几件",
+        "动静",
+        "动作",
         "请问",
         "请",
         "帮我",
+        "讲讲",
+        "说说",
+        "谈谈",
+        "以及",
         "梳理",
         "总结",
         "概括",
@@ -193,7 +202,7 @@ def _strip_events(text: str) -> str:
     ):
         text = text.replace(word, "")
     return re.sub(
-        r"[馆里中的了过都有些什么哪啥做干忙办搞发生记载录开展举组织进行安排写说大事情活动件工作内容况主要具体一共那在呢吗个是月份这当下来件项着年度本全上半季]",
+        r"[馆里中的了过都有些什么哪啥做干忙办搞发生记载录开展举组织进行安排写说大事情活动件工作内容况主要具体一共那在呢吗个是月份这当下来件项着年度本全上半季和与及至到、份]",
         "",
         text,
     )

@@ -6,6 +6,7 @@ fits, that is said, with the nearest there is, and the scope is never widened.
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
@@ -23,6 +24,8 @@ _QUOTED = re.compile(r"《([^《》]{2,40})》|“([^“”]{2,40})”|\"([^\"]{
 _QUARTER = re.compile(
     r"(?:第\s*(?=[一二三四1-4]\s*季)|(?=[一二三四1-4]\s*季度))(?P<n>[一二三四1-4])\s*季度?|\bq(?P<q>[1-4])\b|\b(?P<w>first|second|third|fourth|last) quarter\b"
 )
+_SPANS = re.compile(r"\bbetween \|\s+and\s+$|\|\s*(?:到|至|[-—–~]+|to|through|until)\s*$")
+_TWO_MONTHS = re.compile(r"([一二三四五六七八九])([一二三四五六七八九])月份?")  # 七八月份
 _HALF = re.compile(r"(?P<first>上半年|前半年|first half)|(?P<second>下半年|后半年|second half|latter half)")
 _AS_OF = re.compile(r"\s*(?:底|末|年底|月底)")
 _AS_OF_EN = re.compile(r"(?:by|until|as of|at) (?:the )?end of $")
@@ -142,6 +145,13 @@ def _months(folded: str, dates: Sequence[DateMention]) -> tuple[frozenset[int], 
         as_of = _AS_OF.match(folded, date.end) or _AS_OF_EN.search(folded[: date.start])
         if date.first.month and date.last.month and not as_of:
             months |= set(range(date.first.month, date.last.month + 1)) or {date.first.month}
+    for one, other in itertools.pairwise(dates):
+        first, last = one.first.month, other.last.month
+        if first and last and _SPANS.search(folded[max(0, one.start - 8) : one.start] + "|" + folded[one.end : other.start]):
+            months |= set(range(first, last + 1))
+    for match in _TWO_MONTHS.finditer(folded):
+        months |= {"一二三四五六七八九".index(match[n]) + 1 for n in (1, 2)}
+        spans.append(match.span())
     for match in _QUARTER.finditer(folded):
         word = match["n"] or match["q"] or match["w"]
         quarter = (
@@ -188,21 +198,40 @@ def terms_of(content: str, lookup: Lookup, *, apart: bool = False) -> tuple[Term
     ``apart`` keeps a phrase from reaching across two things set side by side: newspapers and periodicals are two.
     """
     bare = _ASKING.sub(lambda m: " " * len(m[0]), _ORDINAL_EN.sub(r"\1 ", content))
-    stretches = _SIDES_EN.split(bare) if apart else [bare]
+    stretches = _SIDES_EN.split(_WHICH_EN.sub(" ", bare)) if apart else [bare]
     tokens = ([token for token, _, _ in words(text)] for text in stretches)
     found = [term for stretch in tokens for term in question_terms(_turned(stretch, lookup) if apart else stretch, lookup)]
     distinct = {term.surface: term for term in reversed(found)}
-    return tuple(_with_numeral(term) for term in reversed(distinct.values()) if not _is_empty(term.surface))
+    kept = [_with_numeral(term) for term in reversed(distinct.values()) if not _is_empty(term.surface)]
+    return tuple(kept) if apart else tuple(_with_parts(term, lookup) for term in kept)
+
+
+def _with_parts(term: Term, lookup: Lookup) -> Term:
+    """A word nobody translates may hold one that is known (借出去: 借出; 还书量: 还书)."""
+    parts: list[tuple[str, float]] = []
+    if is_chinese(term.surface) and len(term.alternatives) == 1 and 3 <= len(term.surface) <= 8:
+        pieces = [term.surface[i:j] for i in range(len(term.surface)) for j in range(i + 2, len(term.surface) + 1)]
+        rows = {row.source for row in lookup(pieces)}
+        best = max((p for p in pieces if p in rows and p != term.surface), key=len, default="")
+        parts = [(a, w * _PART) for t in question_terms([best], lookup) for a, w in t.alternatives] if best else []
+    known = {alternative for alternative, _ in term.alternatives}
+    return replace(term, alternatives=(*term.alternatives, *((a, w) for a, w in parts if a not in known)))
+
+
+_PART = 0.85
+
+
+_ACTS = frozenset("issu add lend lent borrow return buy bought purchas acquir publish".split())
+_WHICH_EN = re.compile(r"\bwhich (?:of the )?(?:two |three |four )?(?:library|libraries|city|cities|county|counties|report|year|place)\b")
 
 
 def _turned(tokens: Sequence[str], lookup: Lookup) -> list[str]:
     """A verb put behind its object where that makes a known phrase: issued the most cards, cards issued."""
-    bare = [t for t in tokens if not _is_empty(t)]
+    bare = [t for t in tokens if not t.isascii() or t not in STOPWORDS_EN | _EMPTY_EN]
     for at in range(len(bare) - 1):
         one, other = bare[at : at + 2]
-        if one.isascii() and other.isascii() and len(question_terms([one, other], lookup)) == 2:
-            if len(question_terms([other, one], lookup)) == 1:
-                bare[at : at + 2] = [other, one]
+        if one in _ACTS and other.isascii() and len(question_terms([other, one], lookup)) == 1:
+            bare[at : at + 2] = [other, one]
     return bare
 
 
@@ -229,6 +258,17 @@ _UNIT_NOUN = 0.7  # these say in what it is counted, which the unit already cove
 _UNIT_NOUNS = frozenset(stem(w) for w in "people person persons item titles volumes copies times figure yuan".split())
 
 
+def _chinese(value: int) -> str:
+    """A number below 100 in Chinese numerals.
+
+    >>> _chinese(13), _chinese(20), _chinese(91)
+    ('十三', '二十', '九十一')
+    """
+    tens, ones = divmod(value, 10)
+    digits = "零一二三四五六七八九"
+    return ("" if tens == 0 else "十" if tens == 1 else f"{digits[tens]}十") + (digits[ones] if ones else "")
+
+
 def _with_numeral(term: Term) -> Term:
     """A term with the weight of its sort. An English number word may stand in the text as a digit or a Chinese numeral (third graders, 三年级)."""
     if len(term.surface) == 1 and is_chinese(term.surface):
@@ -236,6 +276,8 @@ def _with_numeral(term: Term) -> Term:
     if term.surface in _UNIT_NOUNS:
         return replace(term, weight=term.weight * _UNIT_NOUN)
     numerals = _NUMERALS.get(term.surface, ())
+    if term.surface.isdigit() and 0 < int(term.surface) < 100:  # the 13th session is 第十三期
+        numerals = (*numerals, f"第{_chinese(int(term.surface))}")
     counted = _COUNTED_ZH.match(term.surface)
     if counted:
         digits = f"{read_number(counted[1])}{counted[2]}"
@@ -244,7 +286,7 @@ def _with_numeral(term: Term) -> Term:
     return replace(
         term,
         alternatives=(*term.alternatives, *((n, 0.8) for n in numerals if n not in known)),
-        weight=0.7 if numerals else term.weight,
+        weight=0.7 if term.surface in _NUMERALS else term.weight,
     )
 
 

@@ -21,6 +21,7 @@ from qa.question import Question
 from qa.wording import compact, organisation_text
 
 ReportOf = Callable[[str], Report]
+_NAMED = {Kind.PERSON, Kind.PLACE, Kind.ORGANISATION, Kind.NAME, Kind.LIST}
 
 
 def compose(question: Question, finding: Finding, report_of: ReportOf) -> Answer | None:
@@ -41,7 +42,8 @@ def compose(question: Question, finding: Finding, report_of: ReportOf) -> Answer
         text += "\n" + _conflict_line(question, finding, numbers)
     stated = " ".join(v.shown for v in (*finding.values, *finding.others)) if question.kind is not Kind.EVENTS else ""
     derived = _derived(finding)
-    if not check(f"{stated} {short or ''}", citations, question.scope, derived=derived).passed:
+    names = [v.shown for v in finding.values] if question.kind in _NAMED else []
+    if not check(f"{stated} {short or ''}", citations, question.scope, derived=derived, names=names).passed:
         return None
     return Answer(
         question=question.text,

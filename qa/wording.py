@@ -9,6 +9,7 @@ import re
 from decimal import Decimal
 
 from documents.dates import DateMention, Day
+from documents.pinyin import syllables
 from qa.measures import Measure, units
 
 _MONTHS = "January February March April May June July August September October November December".split()
@@ -118,16 +119,12 @@ def _unquoted(text: str) -> str:
 
 
 def _pinyin_person(han: str) -> str:
-    from pypinyin import lazy_pinyin
-
-    parts = lazy_pinyin(han)
+    parts = syllables(han)
     return f"{parts[0].capitalize()} {''.join(parts[1:]).capitalize()}".strip()
 
 
 def _pinyin_join(han: str) -> str:
-    from pypinyin import lazy_pinyin
-
-    return "".join(lazy_pinyin(han)).capitalize()
+    return "".join(syllables(han)).capitalize()
 
 
 def organisation_text(name: str, language: str) -> str:
@@ -137,7 +134,5 @@ def organisation_text(name: str, language: str) -> str:
     place = re.match(r"(?:.*[省市](?=.{2,}[县区市]))?(.{2,4}?)(?:市|县|区|省|州)", name)
     if place is None:
         return name
-    from pypinyin import lazy_pinyin
-
     start = place.start(1)
-    return f"{''.join(lazy_pinyin(name)[start : start + len(place[1])]).capitalize()} ({name})"
+    return f"{''.join(syllables(name)[start : start + len(place[1])]).capitalize()} ({name})"

@@ -3,17 +3,12 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
 
 import pytest
 
-from index.embedding import load_embedder
-from index.lexicon import Lexicon
 from index.scope import Scope
-from index.store import Index
 from qa.assistant import Assistant
 from qa.conversation import Conversation
-from qa.ingest import ingest, sample_files
 
 FOLLOW_UPS = [
     ("昆山市图书馆2019年到馆读者多少人次？", "那长治呢？", "长治2019年到馆读者多少人次？"),
@@ -34,14 +29,6 @@ WHOLE = [
     ("昆山2019年到馆读者多少人次？", "长治市图书馆办了多少场讲座？"),
     ("How many books did Xuchang add in 2019?", "Which library had the most visits?"),
 ]
-
-
-@pytest.fixture(scope="module")
-def assistant(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Assistant]:
-    home = tmp_path_factory.mktemp("home")
-    with Index.open(home, load_embedder("builtin"), create=True, lexicon=Lexicon.load(None)) as index:
-        ingest(index, sample_files())
-        yield Assistant(index)
 
 
 def after(assistant: Assistant, *questions: str) -> Conversation:

@@ -20,6 +20,7 @@ LEAST_COVERAGE = {
     Kind.NUMBER: 0.4, Kind.DATE: 0.4, Kind.PERSON: 0.42, Kind.PLACE: 0.42, Kind.ORGANISATION: 0.42, Kind.NAME: 0.42,
     Kind.LIST: 0.42, Kind.YES_NO: 0.6, Kind.TEXT: 0.45,
 }  # fmt: skip
+_DIRECT = 0.4
 _SURE = 0.6  # share of the terms
 _RESTATED = 0.62  # of the best score
 
@@ -36,6 +37,8 @@ def find(question: Question, chunks: Sequence[Chunk]) -> tuple[Finding | None, S
         found = calc.calculate(evidence)
         if found is not None:
             return found, found.candidates
+        stated, candidates = _number(question, evidence)
+        return (stated if stated and calc.states_result(evidence, stated.candidates[0]) else None), candidates
     return _BY_KIND.get(question.kind, _named)(question, evidence)
 
 
@@ -151,6 +154,8 @@ def _text(question: Question, evidence: Evidence) -> tuple[Finding | None, Seque
 
 
 def _enough(candidate: Candidate, kind: Kind) -> bool:
+    if not any(match and vote >= _DIRECT for match, vote in zip(candidate.best, candidate.votes, strict=True)):
+        return False  # only headings speak for it
     return candidate.coverage >= LEAST_COVERAGE[kind] and candidate.score >= 0.8 * LEAST_COVERAGE[kind]
 
 

@@ -7,7 +7,7 @@ count of people is never held against a count of books. A side without a figure 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
@@ -15,7 +15,8 @@ from qa.extract.dates import date_candidates, date_of
 from qa.extract.evidence import Candidate, Evidence
 from qa.extract.finding import Finding, Value, support_of
 from qa.extract.numbers import measure_of, number_candidates, restatements
-from qa.extract.operands import Choice, Part, Pool, between, gathered, label_of, partings, placed, runs, same_kind, sides
+from qa.extract.operands import Choice, Fits, Pool, same_kind
+from qa.extract.sides import Part, between, counted, label_of, partings, placed, readings, runs, sides
 from qa.kinds import Wanted
 from qa.question import Question
 from qa.scan import Span
@@ -48,7 +49,16 @@ class Comparison(Finding):
 
 def compare(evidence: Evidence) -> Finding | None:
     """A value per side, the one asked for first; a finding with ``missing`` when a side has none; else None."""
-    evidence = gathered(evidence)
+    lacking: Finding | None = None
+    for reading in readings(evidence):
+        found = _compared(reading)
+        if found is not None and not found.missing:
+            return found
+        lacking = lacking or found
+    return lacking
+
+
+def _compared(evidence: Evidence) -> Finding | None:
     pool = _pool(evidence)
     parts = sides(evidence) or _reports(evidence, pool)
     if len(parts) > 1:
@@ -68,7 +78,7 @@ def by_time(question: Question) -> bool:
     return _TIME.search(question.folded) is not None
 
 
-def _comparable(evidence: Evidence) -> Callable[[Sequence[Candidate]], bool]:
+def _comparable(evidence: Evidence) -> Fits:
     if by_time(evidence.question):
         return lambda found: all(_when(c) is not None for c in found)
     return same_kind
@@ -85,9 +95,16 @@ def _reports(evidence: Evidence, pool: Pool) -> list[Part]:
     """Every report in scope, when a question names no organisation and asks which has the most."""
     question = evidence.question
     reports = sorted({c.report_id for c in evidence.chunks})
-    if question.mentions or len(reports) < 2 or not re.search(r"馆|哪(?:一)?(?:家|座|市|县|区|个城市|份)|\b(?:library|libraries|city|report|district|county|organi[sz]ation|place)\b", question.folded):
+    if (
+        question.mentions
+        or len(reports) < 2
+        or not re.search(
+            r"馆|哪(?:一)?(?:家|座|市|县|区|个城市|份)|\b(?:library|libraries|city|report|district|county|organi[sz]ation|place)\b",
+            question.folded,
+        )
+    ):
         return []
-    own = frozenset(p.term for p in placed(evidence))
+    own = counted(evidence)
     parts = [Part(frozenset(), own, replace(question.scope, reports=frozenset({r}))) for r in reports]
     return [p for p in parts if pool.best(p, most=1)]
 
@@ -108,7 +125,10 @@ def _labelled(evidence: Evidence, stretches: Sequence[Span]) -> list[tuple[Part,
     if not all(groups):
         return []
     return [
-        tuple(replace(p, label=label_of(evidence, places, p, s), wanted=evidence.question.wanted) for p, s in zip(way, stretches, strict=True))
+        tuple(
+            replace(p, label=label_of(evidence, places, p, s), wanted=evidence.question.wanted)
+            for p, s in zip(way, stretches, strict=True)
+        )
         for way in partings(groups)
     ]
 
@@ -125,7 +145,9 @@ def _ordered(evidence: Evidence, pool: Pool, choice: Choice) -> Comparison:
         short=None,
         values=tuple(_value(question, c) for c in candidates),
         confidence=max(0.0, min(0.95, 0.2 + 0.65 * min(c.score for c in candidates))),
-        others=tuple(o for c, n in zip(candidates, order, strict=True) for o in _others(question, pool, c, choice.parts[n])),
+        others=tuple(
+            o for c, n in zip(candidates, order, strict=True) for o in _others(question, pool, c, choice.parts[n])
+        ),
         derived=True,
         candidates=tuple(candidates),
         labels=tuple(choice.parts[n].label for n in order),
@@ -161,8 +183,15 @@ def _others(question: Question, pool: Pool, candidate: Candidate, part: Part) ->
 def without(evidence: Evidence, pool: Pool, parts: Sequence[Part]) -> Finding | None:
     """Which sides have no figure; None when each has one (but of different kinds) or none has any."""
     found = [pool.best(part, most=1) for part in parts]
-    missing = tuple(r for part, own in zip(parts, found, strict=True) if not own and part.scope for r in sorted(part.scope.reports or ()))
+    missing = tuple(
+        r
+        for part, own in zip(parts, found, strict=True)
+        if not own and part.scope
+        for r in sorted(part.scope.reports or ())
+    )
     if not missing or not any(found):
         return None
     candidates = tuple(own[0][0] for own in found if own)
-    return Finding(None, tuple(_value(evidence.question, c) for c in candidates), 0.0, candidates=candidates, missing=missing)
+    return Finding(
+        None, tuple(_value(evidence.question, c) for c in candidates), 0.0, candidates=candidates, missing=missing
+    )

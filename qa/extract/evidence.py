@@ -55,12 +55,14 @@ class Evidence:
     scans: list[Scan] = field(default_factory=list)
     matches: list[list[Match]] = field(default_factory=list)
     weights: list[float] = field(default_factory=list)
+    _place: dict[str, int] = field(default_factory=dict)
 
     @classmethod
     def gather(cls, question: Question, chunks: Sequence[Chunk], terms: tuple[Term, ...] | None = None) -> Evidence:
         evidence = cls(question, chunks, question.terms if terms is None else terms)
         evidence.scans = [scan(chunk) for chunk in chunks]
         evidence.matches = [[*find_terms(s, evidence.terms)] for s in evidence.scans]
+        evidence._place = {chunk.id: n for n, chunk in enumerate(chunks)}
         evidence.weights = _weights(evidence)
         return evidence
 
@@ -82,13 +84,14 @@ class Evidence:
             if scope.reports is not None and scanned.chunk.report_id not in scope.reports:
                 continue
             spans = targets(scanned)
+            headed = self._heading_votes(scanned) if spans else []
             for span in spans:
                 if not inside(scanned, span.start, scope):
                     continue
                 others = barriers(scanned, span) if barriers else [b for b in spans if b != span]
                 zone = zones(scanned, span) if zones else None
                 votes, best = support(scanned, matches, span, others, terms=len(self.terms), zone=zone, after=after)
-                votes = [max(v, h) for v, h in zip(votes, self._heading_votes(scanned), strict=True)]
+                votes = [max(v, h) for v, h in zip(votes, headed, strict=True)]
                 coverage = sum(w * v for w, v in zip(self.weights, votes, strict=True)) / total if self.weights else 0.0
                 features = tuple(factors(scanned, span))
                 found.append(
@@ -103,6 +106,9 @@ class Evidence:
                     )
                 )
         return sorted(found, key=lambda c: (-c.score, c.scan.chunk.id, c.span.start))
+
+    def matches_of(self, scanned: Scan) -> list[Match]:
+        return self.matches[self._place[scanned.chunk.id]]
 
     def entries(self) -> list[tuple[Scan, Span]]:
         """Every paragraph (in a chronicle: every dated entry) inside the scope, in reading order; headings left out."""

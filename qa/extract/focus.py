@@ -22,7 +22,7 @@ _TABLE = """
 幼儿园|kindergarten|nursery : suffix : 幼儿园 kindergarten nursery
 小学|primary|primary school|elementary school : suffix : 小学 学校 school
 中学|secondary school|middle school|high school : suffix : 中学 学校 school
-公司|企业|厂家|商家|company|firm|enterprise|corporation|business : suffix : 公司 集团 企业 厂 银行 书店 ltd inc company plc group
+公司|企业|厂家|商家|company|firm|enterprise|business : suffix : 公司 集团 企业 厂 银行 书店 ltd inc company group
 馆|图书馆|library : suffix : 图书馆 分馆 馆 library
 分馆|branch : suffix : 分馆 图书馆 馆 branch library
 镇|乡镇|乡|township|town : suffix : 镇 乡 街道 town
@@ -39,6 +39,12 @@ _TABLE = """
 协会|学会|society|association : suffix : 学会 协会 研究会 society association
 委员会|committee|commission|council : suffix : 委员会 committee commission council
 医院|hospital : suffix : 医院 hospital
+银行|bank : suffix : 银行 bank
+酒店|宾馆|饭店|hotel : suffix : 酒店 宾馆 饭店 hotel
+餐厅|饭馆|restaurant : suffix : 餐厅 饭店 餐馆 restaurant
+茶楼|茶馆|茶室|teahouse|tea house : suffix : 茶楼 茶馆 茶室 teahouse
+咖啡馆|cafe|coffee shop : suffix : 咖啡馆 咖啡厅 cafe
+电视台|电台|tv station|television : suffix : 电视台 电台 television
 书店|bookshop|bookstore : suffix : 书店 bookshop
 公园|园子|园|花园|park|garden : suffix : 园 park garden
 广场|square|plaza : suffix : 广场 square plaza
@@ -77,20 +83,43 @@ _TABLE = """
 _PERSON_EN = frozenset(
     map(
         stem,
-        "person people general scholar teacher lecturer speaker writer author novelist poet calligrapher artist painter director librarian curator "
-        "professor expert reader volunteer official leader mayor secretary chairman chairwoman chair president manager staff member instructor "
-        "host guest soldier officer doctor journalist performer singer winner participant employee worker woman man colleague head".split(),
+        "person people general scholar teacher lecturer speaker writer author novelist poet calligrapher artist "
+        "painter director librarian curator "
+        "professor expert reader volunteer official leader mayor secretary chairman chairwoman chair president "
+        "manager staff member instructor "
+        "host guest soldier officer doctor journalist performer singer winner participant employee worker woman man "
+        "colleague head".split(),
     )
 )
-_PERSON_ZH = re.compile(r"(?:[作画诗艺专行书法]家|[馆局部市县区镇院校会团队站社处科厅村]长|主席|书记|主任|老师|教师|教授|将军|讲师|学者|博士|嘉宾|主讲人?|负责人|干部|员工|馆员|[人者])$")
+_OFFICE_TABLE = """
+writer 作家|author 作者 作家|novelist 作家|poet 诗人|general 将军|scholar 学者 教授|teacher 老师 教师
+calligrapher 书法家|artist 画家 艺术家|painter 画家|director 馆长 局长 主任 院长|librarian 馆员|expert 专家|professor 教授|mayor 市长
+secretary 书记|chairman 主席 会长|speaker 主讲|lecturer 主讲 讲师 老师
+"""
+_OFFICES = {stem(row.split()[0]): tuple(row.split()[1:]) for row in re.split(r"[|\n]", _OFFICE_TABLE.strip())}
+_PERSON_ZH = re.compile(
+    r"(?:[作画诗艺专行书法]家|[馆局部市县区镇院校会团队站社处科厅村]长|主席|书记|主任|老师|教师|教授|将军|讲师|学者|"
+    r"博士|嘉宾|主讲人?|负责人|干部|员工|馆员|[人者])$"
+)
+_AGENT = re.compile(
+    r"主办|承办|协办|合办|联合举办|颁发|颁给|赞助|资助|\b(?:organi[sz]ed|co-?hosted|hosted|sponsored|funded|awarded|"
+    r"jointly)\b"
+)
 _GIVES = re.compile(r"\b(?:bestow|award|grant|confer|win|won|receiv|earn|given|present|honou?r)")
-_MEASURE = "个|些|所|家|位|部(?!门)|本|项(?!目)|座|场|种|类|篇|首|条|级|处|间|名(?!字|称)|份|届|支|只|次|期|出|堂|门|款|块|张"
-_WHICH_ZH = re.compile(rf"(?:哪|什么|啥|何)(?:[一两几三四五六七八九十]|\d+)?(?:{_MEASURE})?(?P<noun>[\u4e00-\u9fff]{{1,8}})?")
-_BEFORE_COPULA = re.compile(rf"(?P<noun>[\u4e00-\u9fff]{{1,12}}?)(?:的)?(?:名字|名称)?(?:叫|是|为|叫做|名为|是叫)(?:什么|啥|哪|谁|何)")
+_MEASURE = (
+    "个|些|所|家|位|部(?!门)|本|项(?!目)|座|场|种|类|篇|首|条|级|处|间|名(?!字|称)|份|届|支|只|次|期|出|堂|门|款|块|张"
+)
+_WHICH_ZH = re.compile(
+    rf"(?:哪|什么|啥|何)(?:[一两几三四五六七八九十]|\d+)?(?:{_MEASURE})?(?P<noun>[\u4e00-\u9fff]{{1,8}})?"
+)
+_BEFORE_COPULA = re.compile(
+    r"(?P<noun>[\u4e00-\u9fff]{1,12}?)(?:的)?(?:名字|名称)?(?:叫|是|为|叫做|名为|是叫)(?:什么|啥|哪|谁|何)"
+)
 _NP_EN = re.compile(r"\b(?:which|what)(?: (?:was|is|were|are) (?:the|its|their))? (?P<noun>[\w' -]+)")
 _WHO_EN = re.compile(r"\bwho (?:is|was) (?:the|its|their) (?P<noun>[\w' -]+)")
 _STOP_EN = frozenset(
-    "did do does was were is are has have had will would can could of in at on for from by to with that who which and or it its the a during into "
+    "did do does was were is are has have had will would can could of in at on for from by to with that who which "
+    "and or it its the a during into "
     "spoke got gave led took ran held went made won met taught read sang came said wrote began sent chose".split()
 )
 
@@ -112,6 +141,8 @@ class Focus:
 def focus_of(question: Question) -> Focus:
     """What a question for a name asks for, by its noun; by its kind when it names none."""
     noun = _noun_zh(question.folded) if question.language == "zh" else _noun_en(question.folded)
+    if question.kind is Kind.PERSON and _AGENT.search(question.folded):
+        return Focus("agent", (), noun)
     if question.kind is Kind.PERSON or is_person(noun):
         return Focus("person", _office(noun, question), noun)
     if question.language == "en" and noun.endswith("title") and _GIVES.search(question.folded):
@@ -126,7 +157,9 @@ def focus_of(question: Question) -> Focus:
             return Focus("thing", named, noun)
     if sort in ("place", "organisation") and question.kind is Kind.LIST:
         return Focus(sort, (), noun)
-    return Focus(sort, tuple(dict.fromkeys((*accepted, *(named if sort in ("suffix", "beside", "stated") else ())))), noun)
+    return Focus(
+        sort, tuple(dict.fromkeys((*accepted, *(named if sort in ("suffix", "beside", "stated") else ())))), noun
+    )
 
 
 def is_person(noun: str) -> bool:
@@ -156,7 +189,13 @@ def _head_zh(text: str, *, last: bool) -> str:
     run: list[str] = []
     tagged = rjieba.tag(text)
     for word, tag in reversed(tagged) if last else tagged:
-        if not (word in _rows() or tag[:1] in "nsgbzj" or tag in ("vn", "an", "l", "q", "k") or (tag == "x" and len(word) > 1) or len(word) > 2 and tag[:1] == "v"):
+        if not (
+            word in _rows()
+            or tag[:1] in "nsgbzj"
+            or tag in ("vn", "an", "l", "q", "k")
+            or (tag == "x" and len(word) > 1)
+            or (len(word) > 2 and tag[:1] == "v")
+        ):
             break
         run.append(word)
     return "".join(reversed(run) if last else run)
@@ -173,7 +212,9 @@ def _noun_en(folded: str) -> str:
     for word in re.sub(r"(?<=ren|men|ple)'s\b", "", match["noun"]).split() if match else ():
         if word.endswith("'s"):  # which township's station: the township is asked for
             return " ".join([*run, word[:-2]])
-        if word in _STOP_EN or (run and re.search(r"(?:ed|ing)$", word) and word not in ("reading", "training", "building", "meeting")):
+        if word in _STOP_EN or (
+            run and re.search(r"(?:ed|ing)$", word) and word not in ("reading", "training", "building", "meeting")
+        ):
             break
         run.append(word)
     return " ".join(run)
@@ -223,6 +264,13 @@ def _translated(noun: str, question: Question) -> tuple[str, ...]:
 
 def _office(noun: str, question: Question) -> tuple[str, ...]:
     """Titles that should stand beside a person's name."""
+    if not is_person(noun) or len(noun) < 2:
+        return ()
     if is_chinese(noun):
-        return (noun[-2:],) if is_person(noun) and len(noun) > 1 else ()
-    return _translated(noun, question) if is_person(noun) else ()
+        own = (noun[-2:], noun)
+        english = [
+            a for t in question.terms if t.surface in own for a, q in t.alternatives if q >= 0.5 and not is_chinese(a)
+        ]
+        return tuple(dict.fromkeys((noun[-2:], *english)))
+    head = noun.split()[-1]
+    return tuple(dict.fromkeys((*_translated(noun, question), *_OFFICES.get(stem(head), ()), head)))

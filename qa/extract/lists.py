@@ -13,11 +13,13 @@ from dataclasses import replace
 from documents.folding import fold
 from documents.numerals import read_number
 from qa.extract.entities import named_things
-from qa.extract.enumerations import Enumeration, Point, enumerations, series
+from qa.extract.enumerations import LINE_MARKS, Enumeration, Point, enumerations, series
 from qa.extract.evidence import Candidate, Evidence, inside, period_factor, stance_factor
 from qa.extract.finding import Finding, Support, Value, confidence, sentence_text, support_of
+from qa.extract.fit import fit_of
 from qa.extract.focus import Focus, focus_of
-from qa.extract.names import Choice, answer_name, as_planned, choice_for, date_factor, fit_of, name_candidates, shown_as, shut_out_factor, without_excluded
+from qa.extract.limits import as_planned, date_factor, shut_out_factor, without_excluded
+from qa.extract.names import Choice, answer_name, choice_for, name_candidates, shown_as
 from qa.match import occurrences
 from qa.question import Question
 from qa.scan import Scan, Span
@@ -26,10 +28,15 @@ from qa.wording import compact, name_text
 _LEAST_COVERAGE = 0.42
 _LEAST_SCORE = 0.32
 _ASKED_COUNT = re.compile(
-    r"(?:哪|这|什么|的)(?P<zh>两|二|三|四|五|六|七|八|九|十|\d+)(?=[^\d年月日])|(?P<zh2>\d+|[两三四五六七八九])(?:个|家|所|项|位|种|件|名|部|本|类|级)(?=[^\d]*(?:分别|哪|什么|谁))"
-    r"|\b(?P<en>two|three|four|five|six|seven|eight|nine|ten|\d{1,2})(?= [a-z])(?!-| (?:january|february|march|april|may|june|july|august|september|october|november|december))"
+    r"(?:哪|这|什么|的)(?P<zh>两|二|三|四|五|六|七|八|九|十|\d+)(?=[^\d年月日])|(?P<zh2>\d+|[两三四五六七八九])(?:个|"
+    r"家|所|项|位|种|件|名|部|本|类|级)(?=[^\d]*(?:分别|哪|什么|谁))"
+    r"|\b(?P<en>two|three|four|five|six|seven|eight|nine|ten|\d{1,2})(?= [a-z])(?!-| (?:january|february|march|april|"
+    r"may|june|july|august|september|october|november|december))"
 )
-_LISTS_POINTS = re.compile(r"问题|不足|短板|困难|挑战|方面|措施|举措|做法|任务|工作|事|重点|步|原因|经验|要求|打算|亮点|problem|shortcoming|challenge|measure|task|step|aspect|priorit|weakness|difficult|thing|area|focus|reason|point")
+_LISTS_POINTS = re.compile(
+    r"问题|不足|短板|困难|挑战|方面|措施|举措|做法|任务|工作|事|重点|步|原因|经验|要求|打算|亮点|problem|shortcoming|"
+    r"challenge|measure|task|step|aspect|priorit|weakness|difficult|thing|area|focus|reason|point"
+)
 _MOST_GATHERED = 30
 _NEARLY_ALL = 0.75  # of the items of the sort asked for: then the rest belongs to the list too
 _TITLED = 0.85  # gathered from several entries: less sure than a list that is written as one
@@ -74,7 +81,14 @@ def list_candidates(evidence: Evidence, choice: Choice, count: int | None) -> li
         found = _at(scanned, span)
         return (
             ("count", _count_fit(len(items_of(scanned, found, choice.focus)), count)),
-            ("form", 0.75 if found.form == "pair" and count != 2 else 0.85 if found.form == "clauses" and count != len(found.items) else 1.0),
+            (
+                "form",
+                0.75
+                if found.form == "pair" and count != 2
+                else 0.85
+                if found.form == "clauses" and count != len(found.items)
+                else 1.0,
+            ),
             ("sort", _sort_fit(scanned, found, choice.focus)),
             ("figures", 0.7 if _mostly_figures(scanned, found.items) else 1.0),
             ("shut out", shut_out_factor(evidence, scanned, span)),
@@ -112,6 +126,8 @@ def _sort_fit(scanned: Scan, found: Enumeration, focus: Focus) -> float:
     if focus.sort in ("beside", "stated", "thing"):
         titled = sum(1 for i in found.items if scanned.folded[i.start] in "“《") / len(found.items)
         return 0.88 + 0.2 * titled if focus.sort == "beside" else 1.0
+    if all(scanned.chunk.text[i.start].isupper() for i in found.items):  # English names seldom say what they are
+        return 0.95
     share = len(fitting(scanned, found.items, focus)) / len(found.items)
     return 0.45 + 0.65 * share if share else 0.4
 
@@ -120,22 +136,30 @@ def fitting(scanned: Scan, items: Sequence[Span], focus: Focus) -> list[Span]:
     """The items that hold a thing of the sort asked for, each cut to that thing when it begins or ends with it."""
     found = []
     for item in items:
-        things = [n for n in named_things(scanned) if item.start <= n.start and n.end <= item.end and fit_of(focus, scanned, n) >= 0.6]
+        things = [
+            n
+            for n in named_things(scanned)
+            if item.start <= n.start and n.end <= item.end and fit_of(focus, scanned, n) >= 0.6
+        ]
         if things:
             best = max(things, key=lambda n: (n.end == item.end, fit_of(focus, scanned, n) * (n.end - n.start)))
             found.append(Span(best.start if focus.sort == "person" else item.start, best.end))
-        elif focus.sort == "suffix" and any(scanned.folded[item.start : item.end].rstrip("”》").endswith(w) for w in focus.words):
+        elif focus.sort == "suffix" and any(
+            scanned.folded[item.start : item.end].rstrip("”》").endswith(w) for w in focus.words
+        ):
             found.append(item)
     return found
 
 
 def items_of(scanned: Scan, found: Enumeration, focus: Focus) -> list[Span]:
-    """The items, kept to the sort asked for. Asked for communities, ``惠丰社区、清华社区、消防支队`` gives the first two."""
+    """The items, kept to the sort asked for. Asked for communities: ``惠丰社区、消防支队`` gives the first."""
     items = [i for i in found.items if scanned.folded[i.start : i.end].strip()]
     if focus.sort in ("beside", "stated", "thing") or found.form == "clauses":
         return items
     same = fitting(scanned, items, focus)
-    if len(same) == len(items) or (len(same) > 1 and focus.sort in ("suffix", "person") and len(same) < _NEARLY_ALL * len(items)):
+    if len(same) == len(items) or (
+        len(same) > 1 and focus.sort in ("suffix", "person") and len(same) < _NEARLY_ALL * len(items)
+    ):
         return same
     return items
 
@@ -146,10 +170,15 @@ def _mostly_figures(scanned: Scan, items: Sequence[Span]) -> bool:
 
 def _said(question: Question, scanned: Scan, items: Sequence[Span]) -> bool:
     """A list of nothing but the question's own words."""
-    return sum(1 for i in items if compact(scanned.folded[i.start : i.end]).strip("“”《》") in question.folded) >= len(items) / 2
+    return (
+        sum(1 for i in items if compact(scanned.folded[i.start : i.end]).strip("“”《》") in question.folded)
+        >= len(items) / 2
+    )
 
 
-def _written(evidence: Evidence, choice: Choice, found: Sequence[Candidate], count: int | None) -> tuple[float, Finding] | None:
+def _written(
+    evidence: Evidence, choice: Choice, found: Sequence[Candidate], count: int | None
+) -> tuple[float, Finding] | None:
     if not found or found[0].coverage < _LEAST_COVERAGE or found[0].score < _LEAST_SCORE:
         return None
     best = _whole(found)
@@ -182,14 +211,21 @@ def _finding(evidence: Evidence, values: Sequence[Value], found: Sequence[Candid
 def _pointed(evidence: Evidence, count: int | None) -> tuple[float, Finding] | None:
     """The series of points whose heading and lead-in say most of what is asked."""
     question = evidence.question
-    if not _LISTS_POINTS.search(question.folded):
-        return None
+    counted = _LISTS_POINTS.search(question.folded) is not None
     best: tuple[float, Sequence[tuple[Scan, Point]]] | None = None
     for run in series(_in_reading_order(evidence)):
         scanned, first = run[0]
-        if len(run) < 2 or not inside(scanned, first.start, question.scope):
+        if (
+            len(run) < 2
+            or not (counted or first.mark in LINE_MARKS)
+            or not inside(scanned, first.start, question.scope)
+        ):
             continue
-        score = _series_coverage(evidence, run) * stance_factor(question, scanned, first.start)[1] * _count_fit(len(run), count)
+        score = (
+            _series_coverage(evidence, run)
+            * stance_factor(question, scanned, first.start)[1]
+            * _count_fit(len(run), count)
+        )
         if best is None or score > best[0]:
             best = (score, run)
     if best is None or best[0] < _LEAST_COVERAGE:
@@ -208,9 +244,18 @@ def _in_reading_order(evidence: Evidence) -> list[Scan]:
 def _series_coverage(evidence: Evidence, run: Sequence[tuple[Scan, Point]]) -> float:
     """Words of the headings and of what leads into the first point count in full, those within the points for less."""
     scanned, first = run[0]
-    chunks = [s for s in _in_reading_order(evidence) if s.chunk.heading == scanned.chunk.heading and s.chunk.report_id == scanned.chunk.report_id]
+    chunks = [
+        s
+        for s in _in_reading_order(evidence)
+        if s.chunk.heading == scanned.chunk.heading and s.chunk.report_id == scanned.chunk.report_id
+    ]
     before = next((s for s in reversed(chunks) if s.chunk.lines.end < scanned.chunk.lines.start), None)
-    lead = fold(" ".join(scanned.chunk.heading)) + "\n" + (before.folded[-120:] if before else "") + scanned.folded[: first.start]
+    lead = (
+        fold(" ".join(scanned.chunk.heading))
+        + "\n"
+        + (before.folded[-120:] if before else "")
+        + scanned.folded[: first.start]
+    )
     within = "\n".join(s.folded[p.start : p.end] for s, p in run)
     votes = [max(_best_in(lead, t.alternatives), 0.7 * _best_in(within, t.alternatives)) for t in evidence.terms]
     return sum(w * v for w, v in zip(evidence.weights, votes, strict=True)) / (sum(evidence.weights) or 1.0)
@@ -229,12 +274,21 @@ def _gathered(evidence: Evidence, choice: Choice, count: int | None) -> tuple[fl
     kept: dict[str, Candidate] = {}
     for candidate in found:
         text = compact(candidate.scan.folded[candidate.span.start : candidate.span.end]).strip("“”《》")
-        if candidate.score >= 0.72 * found[0].score and alike(candidate) and not any(text in k or k in text for k in kept):
+        if (
+            candidate.score >= 0.72 * found[0].score
+            and alike(candidate)
+            and not any(text in k or k in text for k in kept)
+        ):
             kept[text] = candidate
-    chosen = sorted(list(kept.values())[: count or _MOST_GATHERED], key=lambda c: (c.report_id, c.scan.chunk.lines.start, c.span.start))
+    chosen = sorted(
+        list(kept.values())[: count or _MOST_GATHERED],
+        key=lambda c: (c.report_id, c.scan.chunk.lines.start, c.span.start),
+    )
     if len(chosen) < (count or 2):
         return None
-    values = [Value(shown_as(c.scan, c.span, choice.thing(c).kind, evidence.question.language), support_of(c)) for c in chosen]
+    values = [
+        Value(shown_as(c.scan, c.span, choice.thing(c).kind, evidence.question.language), support_of(c)) for c in chosen
+    ]
     score = _TITLED * sum(c.coverage * min(1.0, choice.fit(c.scan, c.span)) for c in chosen) / len(chosen)
     return score, _finding(evidence, values, found, sentence_text(found[0].scan, found[0].span))
 

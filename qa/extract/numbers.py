@@ -105,8 +105,7 @@ def _own_words(evidence: Evidence, scanned: Scan, span: Span) -> float:
     ends = [m.end for m in scanned.measures if m.end <= span.start]
     start = max([*ends, *(m.end() for m in re.finditer(r"[，,。；;、\n:：]", scanned.folded[: span.start]))], default=0)
     own = scanned.folded[start : span.start]
-    index = evidence.scans.index(scanned)
-    matched = {o for m in evidence.matches[index] if m.quality >= 0.3 for o in range(m.start, m.end)}
+    matched = {o for m in evidence.matches_of(scanned) if m.quality >= 0.3 for o in range(m.start, m.end)}
     letters = [start + i for i, c in enumerate(own) if "\u4e00" <= c <= "\u9fff" or c.isalpha()]
     if not letters:
         return 1.0

@@ -63,6 +63,7 @@ class Result:
     misses: tuple[Miss, ...]
     fixed: tuple[str, ...] | None = None  # None: the first run of this set
     broken: tuple[str, ...] = ()
+    not_indexed: tuple[str, ...] = ()  # file names of reports that were asked about
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,8 +95,10 @@ def progress(step: Step, language: str) -> str:
 
 
 def result(found: Result, language: str) -> str:
+    lacking = say("not_indexed", language, names=", ".join(found.not_indexed[:8]))
+    notice = f'<p class="notice">{text(lacking)}</p>' if found.not_indexed else ""
     return (
-        f'<div class="result">{_figures(found, language)}{_change(found, language)}'
+        f'<div class="result">{notice}{_figures(found, language)}{_change(found, language)}'
         f'<h3>{say("by_type", language)}</h3>{_plot(found, language)}'
         f'<h3>{say("misses", language)} <small>{len(found.misses)}</small></h3>{_misses(found.misses, language)}</div>'
     )

@@ -114,9 +114,11 @@ class Layout:
         import gradio as gr
 
         with gr.Tab(say("reports", "zh"), id="reports") as self.reports_tab, gr.Column(elem_id="shelf"):
+            self.welcome_files = gr.HTML("", elem_id="shelf-about", apply_default_css=False)
             self.upload = gr.File(
-                file_count="multiple", type="filepath", label=_upload_label("zh"), elem_id="upload", height=132
-            )
+                file_count="multiple", type="filepath", label=say("add_reports", "zh"), show_label=False,
+                elem_id="upload", height=118,
+            )  # fmt: skip
             self.news = _html("news")
             self.reports = _html("reports")
 
@@ -124,7 +126,7 @@ class Layout:
         import gradio as gr
 
         with gr.Tab(say("evaluation", "zh"), id="evaluation") as self.trial_tab, gr.Column(elem_id="trial"):
-            self.about = gr.HTML("", elem_id="about")
+            self.about = gr.HTML("", elem_id="about", apply_default_css=False)
             with gr.Row(elem_id="trial-row"):
                 names = list(self.page.trial.names)
                 self.set = gr.Dropdown(names, value=names[0] if names else None, label=say("question_set", "zh"), scale=2)
@@ -155,7 +157,8 @@ class Layout:
             self.scope: gr.update(label=say("scope", language)),
             self.scope_year: gr.update(label=say("scope_year", language)),
             self.scope_month: gr.update(label=say("scope_month", language), choices=[(say("any", language), None), *count]),
-            self.upload: gr.update(label=_upload_label(language)),
+            self.welcome_files: f"<p>{_about_files(language)}</p>",
+            self.upload: gr.update(label=say("add_reports", language)),
             self.about: f"<p>{say('evaluation_text', language)}</p>",
             self.set: gr.update(label=say("question_set", language)),
             self.own_set: gr.update(label=say("own_set", language)),
@@ -191,17 +194,18 @@ def _html(name: str, *, settle: str = "null") -> Any:
     """A place that draws itself, with the presses of its buttons as the event ``act``."""
     import gradio as gr
 
-    return gr.HTML("", elem_id=name, js_on_load=_PRESS.format(settle=settle), padding=False)
+    return gr.HTML("", elem_id=name, js_on_load=_PRESS.format(settle=settle), apply_default_css=False)
 
 
-def _upload_label(language: str) -> str:
+def _about_files(language: str) -> str:
     return say("upload", language, kinds=" ".join(KINDS), most=MOST_FILES, mb=MOST_MB)
 
 
 def _top(language: str, status: str, auth: bool) -> str:
+    side = button("side", say("history", language), inside=icon("list"), kind="tool only-narrow")
     leave = f'<a class="link" href="logout">{say("log_out", language)}</a>' if auth else ""
     return (
-        f'<header class="top"><div class="brand"><h1>{say("name", language)}</h1><p>{say("tagline", language)}</p></div>'
+        f'<header class="top"><div class="brand">{side}<h1>{say("name", language)}</h1><p>{say("tagline", language)}</p></div>'
         f'<div class="tools"><span class="status">{text(status)}</span>{leave}'
         + button("language", say("other_language", language), kind="link", lang="en" if language == "zh" else "zh")
         + button("theme", say("switch_theme", language), inside=icon("sun"), kind="tool")
@@ -428,6 +432,7 @@ def serve(
     try:
         blocks.launch(
             server_name=host, server_port=port, auth=login.check_of(auth) if auth else None,
+            auth_message="报告问答 · Report Q&A",
             share=False, mcp_server=mcp, prevent_thread_lock=not wait, quiet=True, inbrowser=False,
             show_error=False, footer_links=[], run_history=False, allowed_paths=[], enable_monitoring=False,
             ssr_mode=False, pwa=False, max_file_size=f"{MOST_MB}mb", strict_cors=True,

@@ -23,6 +23,7 @@ ICONS = {
     "bin": "M5 7h14M10 7V4h4v3M7 7l1 13h8l1-13",
     "plus": "M12 5v14M5 12h14",
     "sun": "M12 8a4 4 0 1 0 0 8 4 4 0 0 0 0-8zM12 2v3M12 19v3M2 12h3M19 12h3M5 5l2 2M17 17l2 2M5 19l2-2M17 7l2-2",
+    "list": "M4 6h16M4 12h16M4 18h10",
     "page": "M6 3h8l4 4v14H6zM14 3v4h4",
 }
 

@@ -33,17 +33,20 @@ window.reportqa = (() => {
   const sure = (button) => {
     if (!button.dataset.sure || button.dataset.asked) return true;
     const label = button.textContent;
-    button.dataset.asked = "1"; button.textContent = button.dataset.sure; button.classList.add("asked");
-    setTimeout(() => { delete button.dataset.asked; button.textContent = label; button.classList.remove("asked"); }, 4000);
+    button.dataset.asked = "1"; button.textContent = button.dataset.sure; button.classList.add("armed");
+    setTimeout(() => { delete button.dataset.asked; button.textContent = label; button.classList.remove("armed"); }, 4000);
     return false;
   };
+
+  // How far down inside its scrolling box something lies.
+  const depth = (box, part) => part.getBoundingClientRect().top - box.getBoundingClientRect().top + box.scrollTop;
 
   const jump = (panel, line) => {
     const rows = [...panel.querySelectorAll(".ln")];
     const row = rows.find((r) => Number(r.dataset.line) >= Number(line));
     if (!row) return false;
     const page = panel.querySelector(".page");
-    page.scrollTo({ top: row.offsetTop - page.offsetTop - page.clientHeight * 0.12, behavior: "smooth" });
+    page.scrollTo({ top: depth(page, row) - page.clientHeight * 0.12, behavior: "smooth" });
     row.classList.remove("flash"); void row.offsetWidth; row.classList.add("flash");
     const outline = panel.querySelector(".outline"); if (outline) outline.open = false;
     return true;
@@ -52,6 +55,8 @@ window.reportqa = (() => {
   const press = (element, button, trigger) => {
     const what = button.dataset.do;
     if (what === "theme") return flip();
+    if (what === "side") return document.body.classList.toggle("side-open");
+    if (what === "new" || what === "conversation") document.body.classList.remove("side-open");
     if (what === "copy") return copy(button);
     if (what === "note") {
       const form = button.parentElement.querySelector("form"); form.hidden = !form.hidden;
@@ -92,7 +97,7 @@ window.reportqa = (() => {
     shown = key;
     const box = element.closest("#thread") || element;
     const last = turns[turns.length - 1];
-    if (last) box.scrollTo({ top: last.offsetTop - box.offsetTop - 12, behavior: "smooth" });
+    if (last) box.scrollTo({ top: depth(box, last) - 12, behavior: "smooth" });
   };
 
   let open = "";
@@ -104,11 +109,14 @@ window.reportqa = (() => {
     open = key;
     const page = panel.querySelector(".page");
     const line = panel.querySelector(".ln.first");
-    page.scrollTop = line ? line.offsetTop - page.offsetTop - page.clientHeight * 0.3 : 0;
+    page.scrollTop = line ? depth(page, line) - page.clientHeight * 0.3 : 0;
     page.focus({ preventScroll: true });
   };
 
   addEventListener("DOMContentLoaded", paint);
+  addEventListener("click", (event) => {
+    if (!event.target.closest("#side, [data-do=side]")) document.body.classList.remove("side-open");
+  });
   matchMedia("(prefers-color-scheme: dark)").addEventListener("change", paint);
   return { wire, toLatest, toCited, paint, save, language: (to) => { document.documentElement.lang = to === "zh" ? "zh-CN" : "en"; } };
 })();

@@ -1,15 +1,18 @@
 """The same for programs: Gradio endpoints ``/ask``, ``/search`` and ``/reports``, which are also the tools over MCP.
 
-Their results are those of ``qa ask --json``, ``qa search --json`` and ``qa reports --json``.
+Their results are those of ``qa ask --json``, ``qa search --json`` and ``qa reports --json``, but for ``path``: where files
+lie on this machine is nobody else's business (and Gradio's client would try to fetch them), so ``file`` has the name.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 from documents.errors import ReportQAError, UnknownReport
 from index.scope import Hit, Scope
+from qa.answer import Answer
 from qa.assistant import Assistant
 from qa.page.chat import MOST_CHARACTERS
 
@@ -29,7 +32,7 @@ def publish(assistant: Assistant) -> None:
             year: Only statements of this year.
             month: Only statements of this month, 1 to 12.
         """
-        return assistant.ask(_fit(question), _scope(assistant, reports, year, month)).to_dict()
+        return _served(assistant.ask(_fit(question), _scope(assistant, reports, year, month)))
 
     def search(
         question: str, reports: list[str] | None = None, year: int | None = None, month: int | None = None, top_k: int = 10
@@ -93,6 +96,13 @@ def _scope(assistant: Assistant, reports: list[str] | None, year: int | None, mo
         years=frozenset({int(year)} if year else ()),
         months=frozenset({int(month)} if month else ()),
     )
+
+
+def _served(answer: Answer) -> dict[str, Any]:
+    record = answer.to_dict()
+    for citation in record["citations"]:
+        citation["file"] = Path(citation.pop("path")).name
+    return record
 
 
 def _hit(hit: Hit) -> dict[str, Any]:

@@ -80,12 +80,12 @@ def _card(row: Row, language: str) -> str:
 
 def _actions(report: ReportSummary, language: str) -> str:
     return (
-        '<footer class="actions">'
+        '<div class="actions">'
         + button("read", say("read", language), kind="chip", report=report.id)
         + button("about", say("ask_this", language), kind="chip", report=report.id)
         + button("reindex", say("reindex", language), kind="link", report=report.id)
         + button("remove", say("remove", language), kind="link danger", report=report.id, sure=say("sure", language))
-        + "</footer>"
+        + "</div>"
     )
 
 

@@ -80,7 +80,8 @@ def _pager(place: Place, citations: Sequence[Citation], language: str) -> str:
     if len(numbers) > 1:
         steps = button("cite", say("previous", language), inside=icon("left"), kind="tool step-back", turn=place.turn, n=before)
         steps += button("cite", say("following", language), inside=icon("right"), kind="tool step-on", turn=place.turn, n=after)
-    return f'<nav class="pager"><b>{say("source", language, n=place.number)}</b><span>{at + 1} / {len(numbers)}</span>{steps}</nav>'
+    count = f"<span>{at + 1} / {len(numbers)}</span>" if steps else ""
+    return f'<nav class="pager"><b>{say("source", language, n=place.number)}</b>{count}{steps}</nav>'
 
 
 def _stale(report: Report, citation: Citation | None, language: str) -> str:
@@ -111,7 +112,7 @@ def _lines(report: Report, place: Place, marked: Sequence[LineRange], language: 
     """Numbered lines around the place; those of the open citation lit, those of the others marked."""
     start = max(1, place.lines.start - WINDOW // 2)
     end = min(len(report.lines), max(place.lines.end, start + WINDOW))
-    headings = {s.lines.start for s in report.sections}
+    headings = {s.lines.start: len(squeezed(s.title)) for s in report.sections}
     if start > 1:
         yield button("open", say("earlier", language), kind="chip", report=report.id, line=max(1, start - WINDOW // 2))
     page = None
@@ -120,7 +121,7 @@ def _lines(report: Report, place: Place, marked: Sequence[LineRange], language: 
             page = line.page
             yield f'<p class="page-mark">{say("page_n", language, n=page)}</p>'
         if line.text.strip():
-            yield _line(line, place, marked, heading=line.number in headings)
+            yield _line(line, place, marked, heading=len(squeezed(line.text)) <= headings.get(line.number, -9) + 8)
     if end < len(report.lines):
         yield button("open", say("later", language), kind="chip", report=report.id, line=end + 1)
 

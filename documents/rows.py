@@ -1,0 +1,203 @@
+"""Table rows in plain text to statements that can be understood alone: 2021, Visitors: 47,905.
+
+A figure in a table says nothing without the names of its row and its column, and a reader of one line sees neither. So
+each cell becomes a line of running text of its own, anchored to the physical line it stands on: a search finds it, its
+year governs it and no other cell's, and the quote is still the table's own line. Four forms are known: Markdown rows,
+columns parted by tabs or by blanks, rows that a reader has already told (``馆名：总馆；到馆人次：47000``), and tables
+flattened to one cell a line.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from documents.report import Line, Passage
+from documents.tables import Cell, column_names, is_figure, is_period
+
+_MARKDOWN = re.compile(r"^\s*\|.*\|\s*$")
+_RULE = re.compile(r"^\s*\|?(?:\s*:?-{2,}:?\s*\|)+(?:\s*:?-{2,}:?\s*)?\|?\s*$")
+_GAP = re.compile(r"\t+|\s{2,}")
+_SENTENCE = re.compile(r"[。！？；;，]|[.!?]\s|[.:：]$")
+_TOLD = re.compile(r"[^：；。，:;]{1,60}：[^：；。]{1,60}")
+_PART = re.compile(r"其中|of which|thereof|including", re.IGNORECASE)
+_LONGEST_LABEL = 40  # characters of a cell that names a row or a column
+_FEWEST_ROWS = 2
+_FEWEST_PAIRS = 3  # labels each followed by one figure are a table only if they go on
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """A table on the lines at ``[start, end)`` (positions in the list of lines) as passages, in reading order."""
+
+    start: int
+    end: int
+    passages: tuple[Passage, ...]
+
+
+def find_tables(lines: Sequence[Line]) -> Mapping[int, Table]:
+    """Every table in plain text, by the position of its first line."""
+    found: dict[int, Table] = {}
+    at = 0
+    while at < len(lines):
+        table = _markdown(lines, at) or _columned(lines, at) or _told(lines, at) or _flattened(lines, at)
+        if table:
+            found[at] = table
+        at = table.end if table else at + 1
+    return found
+
+
+def statement(row: str, column: str, value: str) -> str:
+    """One cell in words; a year or a month comes first, for it governs what follows.
+
+    >>> statement("Visitors", "2021", "47,905"), statement("总馆", "2020 / 到馆人次", "47000")
+    ('2021, Visitors: 47,905', '2020，总馆，到馆人次：47000')
+    """
+    names = [name.strip() for name in (row, *column.split(" / ")) if name.strip()]
+    names = sorted(dict.fromkeys(names), key=lambda name: not is_period(name))
+    chinese = any("\u4e00" <= c <= "\u9fff" for c in "".join(names) + value)
+    comma, colon = ("，", "：") if chinese else (", ", ": ")
+    return comma.join(names) + (colon if names else "") + value
+
+
+def _row(cells: Sequence[str], names: Sequence[str], number: int) -> Passage:
+    """A row as one passage: a line of text for each cell beside its label."""
+    label = cells[0]
+    told = [
+        statement(label, names[at] if at < len(names) else "", cell) for at, cell in enumerate(cells) if at and cell
+    ]
+    return Passage("\n".join(told) or label, ((0, number),))
+
+
+def _as_it_is(line: Line) -> Passage:
+    return Passage(line.text.strip(), ((0, line.number),))
+
+
+def _markdown(lines: Sequence[Line], at: int) -> Table | None:
+    """Rows between bars, the first of them parted from the rest by a rule of dashes."""
+    if at + 1 >= len(lines) or not _MARKDOWN.match(lines[at].text) or not _RULE.match(lines[at + 1].text):
+        return None
+    end = at + 2
+    while end < len(lines) and _MARKDOWN.match(lines[end].text):
+        end += 1
+    names = _between_bars(lines[at].text)
+    rows = _under_their_wholes([_between_bars(line.text) for line in lines[at + 2 : end]])
+    told = [_row(row, names, line.number) for row, line in zip(rows, lines[at + 2 : end], strict=True)]
+    return Table(at, end, (_as_it_is(lines[at]), _as_it_is(lines[at + 1]), *told))
+
+
+def _under_their_wholes(rows: Sequence[list[str]]) -> list[list[str]]:
+    """A row that is a part (``of which grants``, ``其中：女职工``) also bears the name of the row it is a part of."""
+    named: list[list[str]] = []
+    whole = ""
+    for row in rows:
+        if _PART.match(row[0]) and whole:
+            named.append([f"{whole}, {row[0]}" if row[0].isascii() else f"{whole}，{row[0]}", *row[1:]])
+        else:
+            whole = row[0]
+            named.append(row)
+    return named
+
+
+def _between_bars(text: str) -> list[str]:
+    cells = re.split(r"(?<!\\)\|", text.strip().strip("|"))
+    return [re.sub(r"\*\*|__|`", "", cell).replace("\\|", "|").strip() for cell in cells]
+
+
+def _columned(lines: Sequence[Line], at: int) -> Table | None:
+    """Lines that tabs or runs of blanks part into as many cells each, figures among them."""
+    width = len(_columns(lines[at]))
+    end = at
+    while width > 1 and end < len(lines) and len(_columns(lines[end])) == width:
+        end += 1
+    rows = [_columns(line) for line in lines[at:end]]
+    head = 1 if rows and not any(is_figure(cell) for cell in rows[0][1:]) else 0
+    body = rows[head:]
+    if len(body) < _FEWEST_ROWS or not all(_is_label(row[0]) and any(map(is_figure, row[1:])) for row in body):
+        return None
+    names = column_names([[Cell(cell) for cell in rows[0]]]) if head else []
+    heads = [_as_it_is(line) for line in lines[at : at + head]]
+    told = [_row(row, names, line.number) for row, line in zip(_under_their_wholes(body), lines[at + head : end], strict=True)]
+    return Table(at, end, (*heads, *told))
+
+
+def _columns(line: Line) -> list[str]:
+    return _GAP.split(line.text.strip()) if line.text.strip() else []
+
+
+def _told(lines: Sequence[Line], at: int) -> Table | None:
+    """A row that names its columns already: its first value is the label of the others."""
+    parts = lines[at].text.strip().split("；")
+    if len(parts) < 2 or not all(_TOLD.fullmatch(part) for part in parts):
+        return None
+    names, values = zip(*(part.split("：") for part in parts), strict=True)
+    if is_figure(values[0]) or not all(is_figure(value) for value in values[1:]):
+        return None
+    return Table(at, at + 1, (_row(values, names, lines[at].number),))
+
+
+def _flattened(lines: Sequence[Line], at: int) -> Table | None:
+    """One cell a line: the names of the columns, then for each row a label and its figures."""
+    if not _is_label(lines[at].text):
+        return None
+    written = list(_written(lines, at))
+    texts = [lines[place].text.strip() for place in written]
+    head = next((n for n, text in enumerate(texts) if is_figure(text)), 0) - 1
+    if head < 0:
+        return None
+    width = next((n for n, text in enumerate(texts[head + 1 :]) if not is_figure(text)), len(texts) - head - 1)
+    rows = list(_rows(texts, head, width))
+    enough = _FEWEST_PAIRS if width == 1 else _FEWEST_ROWS
+    if len(rows) < enough or (head not in (width, width + 1) if width > 1 else head > 2):
+        return None
+    names = ["", *texts[head - width : head]] if head >= width > 1 else ["", *texts[1:head]]
+    end = written[rows[-1] + width] + 1
+    heads = [_as_it_is(lines[place]) for place in written[:head]]
+    told = [_spread([lines[written[start + n]] for n in range(width + 1)], names) for start in rows]
+    return Table(at, end, (*heads, *told))
+
+
+def _written(lines: Sequence[Line], at: int) -> Iterator[int]:
+    """Places of the short lines from ``at`` on: up to a sentence, or a gap wider than those before."""
+    gap: int | None = None
+    last = at
+    for place in range(at, len(lines)):
+        text = lines[place].text.strip()
+        if not text:
+            continue
+        if place > at:
+            gap = place - last if gap is None else gap
+            if place - last > gap:
+                return
+        if lines[place].level is not None or not (is_figure(text) or _is_label(text)):
+            return
+        yield place
+        last = place
+
+
+def _rows(texts: Sequence[str], head: int, width: int) -> Iterator[int]:
+    """Where rows begin: a label and exactly ``width`` figures, one row after another."""
+    start = head
+    while start + width < len(texts) and not is_figure(texts[start]):
+        if not all(map(is_figure, texts[start + 1 : start + 1 + width])):
+            return
+        yield start
+        start += width + 1
+
+
+def _spread(cells: Sequence[Line], names: Sequence[str]) -> Passage:
+    """A row whose cells stand on lines of their own: each statement is anchored to the line of its figure."""
+    label = cells[0].text.strip()
+    text, anchors = "", [(0, cells[0].number)]
+    for at, cell in enumerate(cells[1:], start=1):
+        told = statement(label, names[at] if at < len(names) else "", cell.text.strip())
+        text += "\n" if text else ""
+        anchors.append((len(text) + (len(label) if at == 1 else 0), cell.number))
+        text += told
+    return Passage(text, tuple(anchors))
+
+
+def _is_label(text: str) -> bool:
+    text = text.strip()
+    return 0 < len(text) <= _LONGEST_LABEL and not is_figure(text) and not _SENTENCE.search(text)

@@ -1,0 +1,98 @@
+"""Limits a question sets beside its scope: a day, what it shuts out, and whether the plan may speak."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+
+from documents.dates import DateMention
+from documents.numerals import read_number
+from documents.report import Stance
+from index.tokens import stem
+from qa.extract.evidence import Evidence, inside
+from qa.question import Question
+from qa.scan import Scan, Span
+
+_EXCLUDED = re.compile(
+    r"除(?:了|去|开)?[^,。?]{1,14}?外|不(?:算|含|包括|计)[^,。?)的]{1,12}|"
+    r"\b(?:not|excluding|except(?: for)?|other than|apart from|besides|not counting) (?:the |its )?[\w-]+(?: "
+    r"[\w-]+){0,2}(?=[),?]|$| did| was| were)"
+)
+_ORDINAL = re.compile(r"第\s*(\d+|[一二三四五六七八九十百]+)|\b(\d+)(?:st|nd|rd|th)\b")
+_ORDINAL_WORDS = "first second third fourth fifth sixth seventh eighth ninth tenth".split()
+_PAST = re.compile(r"[了过已曾]|\b(?:did|was|were|had|has|have)\b|\b\w+ed\b")
+
+
+def date_factor(question: Question, scanned: Scan, offset: int) -> tuple[str, float]:
+    """With a day asked for, what stands under another day is something else."""
+    asked = [d for d in question.dates if d.first.day and d.first.month]
+    if not asked:
+        return ("day", 1.0)
+    sentence, ruling = scanned.sentence_at(offset), scanned.governing(offset)
+    named = [d for d in scanned.dates if d.first.day and (sentence.start <= d.start < sentence.end or d == ruling)]
+    if any(_same_day(a, d) for a in asked for d in named):
+        return ("day", 1.1)
+    return ("day", 0.3 if named else 0.8)
+
+
+def ordinal_factor(question: Question, clause: str) -> tuple[str, float]:
+    """Asked for the third, a clause that counts another (第一季度) speaks of that one."""
+    asked = _ordinals(question.folded)
+    stated = _ordinals(clause)
+    if not asked or not stated:
+        return ("ordinal", 1.0)
+    return ("ordinal", 1.05 if asked & stated else 0.7)
+
+
+def _ordinals(folded: str) -> frozenset[int]:
+    """The ordinal numbers a text names.
+
+    >>> sorted(_ordinals("第三季度与第12期")), sorted(_ordinals("the third quarter, the 12th session"))
+    ([3, 12], [3, 12])
+    """
+    values = {read_number(m[1] or m[2]) for m in _ORDINAL.finditer(folded)}
+    words = {_ORDINAL_WORDS.index(w) + 1 for w in re.findall(r"[a-z]+", folded) if w in _ORDINAL_WORDS}
+    return frozenset({int(v) for v in values if v is not None} | words)
+
+
+def _same_day(asked: DateMention, named: DateMention) -> bool:
+    first, last = ((d.month or 0, d.day or 0) for d in (named.first, named.last))
+    return first <= (asked.first.month, asked.first.day) <= last or first == (asked.first.month, asked.first.day)
+
+
+def without_excluded(evidence: Evidence) -> Evidence:
+    """Words that the question shuts out (除24小时馆外, not the 24-hour ones) do not speak for an answer."""
+    shut = " ".join(m[0] for m in _EXCLUDED.finditer(evidence.question.folded))
+    if not shut:
+        return evidence
+    said = {stem(word) for word in re.findall(r"[a-z0-9]+", shut)}
+    gone = [t.surface in shut or set(t.surface.split()) <= said for t in evidence.terms]
+    return replace(evidence, weights=[0.0 if g else w for g, w in zip(gone, evidence.weights, strict=True)])
+
+
+def shut_out_factor(evidence: Evidence, scanned: Scan, span: Span) -> float:
+    """What stands under the words that the question shuts out is what it does not want."""
+    gone = {n for n, w in enumerate(evidence.weights) if w == 0.0}
+    if not gone:
+        return 1.0
+    start = max(scanned.folded.rfind(mark, 0, span.start) + 1 for mark in "。;\n")
+    there = {
+        m.term
+        for m in evidence.matches[evidence.scans.index(scanned)]
+        if start <= m.start < span.end and m.quality >= 0.8
+    }
+    return 0.5 if gone <= there or len(gone & there) > 1 else 1.0
+
+
+def as_planned(evidence: Evidence) -> Evidence:
+    """A question for a year without a past tense may be answered by the plan for it."""
+    question = evidence.question
+    if question.planned or not question.scope.years or _PAST.search(question.folded):
+        return evidence
+    in_scope = [
+        s
+        for s in evidence.scans
+        if inside(s, 0, question.scope) and s.chunk.period and s.chunk.period.year in question.scope.years
+    ]
+    planned = in_scope and all(s.chunk.stance is Stance.PLANNED for s in in_scope)
+    return replace(evidence, question=question.within(planned=True)) if planned else evidence

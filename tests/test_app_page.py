@@ -1,0 +1,352 @@
+"""The page in a real browser: what a visitor does, walked from end to end. Needs a Chromium; without one, skipped."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import socket
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from index.embedding import load_embedder
+from index.lexicon import Lexicon
+from index.store import Index
+from qa.assistant import Assistant
+from qa.ingest import ingest, sample_files
+from qa.settings import Settings
+
+CHROMIUM = next((found for name in ("chromium", "chromium-browser", "google-chrome") if (found := shutil.which(name))), None)
+pytest.importorskip("playwright.sync_api", reason="playwright is not installed: pip install -e '.[dev]'")
+pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="no Chromium on the path: apt-get install chromium")
+
+ARGUMENTS = (
+    "--no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking "
+    "--disable-component-update --disable-sync"
+).split()
+ANSWER_MS = 15_000
+HOSTILE = """恶意市图书馆2018年工作报告
+
+一、业务数据
+2018年，恶意市图书馆接待到馆读者<script>window.hacked=1</script>77000人次，新增图书<img src=x onerror="window.hacked=2">6600册。
+2018年举办[讲座](javascript:window.hacked=3)41场，$$\\frac{1}{2}$$，**加粗** &lt;b&gt;实体&lt;/b&gt; ${window.hacked=4} {{constructor}}。
+"""
+
+
+def open_index(home: Path) -> Index:
+    return Index.open(home, load_embedder("builtin"), create=True, lexicon=Lexicon.load(None))
+
+
+def free_port() -> int:
+    with socket.socket() as found:
+        found.bind(("127.0.0.1", 0))
+        return int(found.getsockname()[1])
+
+
+def serve(home: Path, **how: Any) -> tuple[Any, Index]:
+    from app import serve as serve_page
+
+    index = open_index(home)
+    if not index.reports():
+        ingest(index, sample_files())
+    page = serve_page(Assistant(index), Settings(home=home), port=free_port(), wait=False, **how)
+    return page, index
+
+
+@pytest.fixture(scope="module")
+def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("home")
+
+
+@pytest.fixture(scope="module")
+def url(home: Path) -> Iterator[str]:
+    page, index = serve(home)
+    yield page.local_url
+    page.close()
+    index.close()
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Any]:
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
+        yield chromium
+        chromium.close()
+
+
+@pytest.fixture
+def visit(browser: Any, url: str) -> Iterator[Any]:
+    """A visitor's browser, in Chinese unless told; fails if the page asked another host for anything."""
+    contexts = []
+    elsewhere: list[str] = []
+
+    def begin(language: str = "zh-CN", at: str = url, **how: Any) -> Any:
+        context = browser.new_context(locale=language, accept_downloads=True, **how)
+        context.on("request", lambda request: None if request.url.startswith((at, "data:", "blob:")) else elsewhere.append(request.url))
+        contexts.append(context)
+        page = context.new_page()
+        page.set_default_timeout(ANSWER_MS)
+        page.goto(at)
+        return page
+
+    yield begin
+    for context in contexts:
+        context.close()
+    assert elsewhere == []
+
+
+def ask(page: Any, question: str) -> Any:
+    """Ask, and wait for the turn."""
+    page.wait_for_selector(".thread")
+    before = page.locator(".turn .answer").count()
+    page.fill("#box textarea", question)
+    page.press("#box textarea", "Enter")
+    page.locator(".turn .answer").nth(before).wait_for()
+    return page.locator(".turn").nth(before)
+
+
+def room(page: Any, number: int) -> None:
+    page.wait_for_selector(".top h1")
+    page.get_by_role("tab").nth(number).click()
+
+
+def lit(page: Any) -> list[int]:
+    page.wait_for_selector("#source .ln.cited")
+    return [int(row.get_attribute("data-line")) for row in page.locator("#source .ln.cited").all()]
+
+
+@pytest.mark.parametrize(
+    ("language", "question", "value"),
+    [("zh-CN", "许昌市图书馆2019年新增图书多少册？", "104286册"), ("en-GB", "How many books did Xuchang add in 2019?", "104,286 volumes")],
+)
+def test_the_value_stands_first_and_its_lines_are_one_press_away(visit: Any, language: str, question: str, value: str) -> None:
+    page = visit(language)
+    turn = ask(page, question)
+    assert turn.locator(".value").inner_text() == value
+    turn.locator(".cite").first.click()
+    assert lit(page) == [165]
+
+
+def test_a_follow_up_shows_what_was_understood_and_can_be_put_right(visit: Any) -> None:
+    page = visit()
+    ask(page, "昆山3月做了什么？")
+    turn = ask(page, "那4月呢？")
+    assert "昆山市图书馆" in turn.locator(".understood").inner_text()
+    assert "4月" in turn.locator(".understood").inner_text()
+    turn.get_by_role("button", name="更正").click()
+    page.wait_for_selector(".editing")
+    assert page.input_value("#box textarea") == "昆山4月做了什么？"
+    page.fill("#box textarea", "昆山5月做了什么？")
+    page.press("#box textarea", "Enter")
+    page.wait_for_function("document.querySelectorAll('.turn')[1]?.innerText.includes('昆山5月')")
+    assert page.locator(".turn .answer").count() == 2
+
+
+def test_citations_are_stepped_through_and_scrolled_into_view(visit: Any) -> None:
+    page = visit()
+    ask(page, "昆山3月做了什么？").locator(".cite").first.click()
+    first = lit(page)
+    page.locator(".step-on").click()
+    page.wait_for_function(f"document.querySelector('#source .ln.cited').dataset.line != '{first[0]}'")
+    assert lit(page) == [first[0] + 1]
+    in_view = "(() => { const a = document.querySelector('.ln.cited').getBoundingClientRect(), b = document.querySelector('.page').getBoundingClientRect(); return a.top >= b.top && a.bottom <= b.bottom; })()"
+    page.wait_for_function(in_view)
+    page.keyboard.press("Escape")
+    page.wait_for_selector("#source .src", state="detached")
+
+
+def test_a_scope_set_by_hand_limits_the_answer(visit: Any) -> None:
+    page = visit()
+    page.wait_for_selector(".thread")
+    page.locator("#scope .label-wrap").click()
+    page.get_by_label("月份").click()
+    page.get_by_role("option", name="3月", exact=True).click()
+    page.wait_for_timeout(500)
+    turn = ask(page, "昆山市图书馆做了什么？")
+    assert "3月" in turn.locator(".understood").inner_text()
+    turn.locator(".cite").first.click()
+    assert "2019-03" in page.locator("#source .marks").inner_text()
+
+
+def test_what_a_report_says_is_never_markup(visit: Any, tmp_path: Path) -> None:
+    page = visit()
+    report = tmp_path / "恶意.txt"
+    report.write_text(HOSTILE, "utf-8")
+    room(page, 1)
+    page.locator("#upload input[type=file]").set_input_files(report)
+    page.wait_for_selector(".news .added")
+    room(page, 0)
+    for question in ("恶意市图书馆2018年到馆读者多少人次？", "恶意市图书馆2018年举办讲座多少场？", "恶意市图书馆2018年<img src=x onerror=window.hacked=5>新增图书多少册？"):
+        ask(page, question).locator(".cite").first.click()
+        page.wait_for_selector("#source .ln.cited")
+    shown = page.locator("#source .page").inner_text()
+    assert "<script>window.hacked=1</script>" in shown
+    assert "[讲座](javascript:window.hacked=3)" in shown
+    assert "&lt;b&gt;" in shown
+    assert page.evaluate("window.hacked") is None
+    assert page.locator("#thread img, #source img, #thread .katex, #source .katex").count() == 0
+
+
+def test_good_files_come_in_bad_ones_are_told_and_reports_can_go(visit: Any, tmp_path: Path) -> None:
+    page = visit()
+    good, empty, strange = (tmp_path / name for name in ("临江 2017.txt", "空.txt", "脚本.exe"))
+    good.write_text("临江市图书馆2017年年报\n\n2017年，临江市图书馆接待到馆读者81234人次。\n", "utf-8")
+    empty.write_bytes(b"")
+    strange.write_bytes(b"MZ")
+    room(page, 1)
+    page.locator("#upload input[type=file]").set_input_files([good, empty, strange])
+    page.wait_for_function("document.querySelectorAll('.news li').length === 3")
+    page.wait_for_selector(".card[data-report='临江-2017']")
+    assert page.locator(".news .refused").count() == 2
+    card = page.locator(".card[data-report='临江-2017']")
+    card.get_by_role("button", name="移除").click()
+    card.get_by_role("button", name="确认移除？").click()
+    card.wait_for(state="detached")
+
+
+def test_changes_made_elsewhere_show_up_by_themselves(visit: Any, home: Path, tmp_path: Path) -> None:
+    page = visit()
+    room(page, 1)
+    page.wait_for_selector(".card")
+    report = tmp_path / "elsewhere.txt"
+    report.write_text("海滨市图书馆2016年年报\n\n2016年，海滨市图书馆办证4321张。\n", "utf-8")
+    with open_index(home) as other:
+        ingest(other, [report])
+    page.wait_for_selector(".card[data-report='elsewhere']")
+
+
+def test_a_conversation_is_there_again_after_a_reload_and_can_be_taken_away(visit: Any) -> None:
+    page = visit()
+    ask(page, "许昌市图书馆2019年新增图书多少册？")
+    page.wait_for_selector(".history li")
+    page.wait_for_timeout(800)
+    page.reload()
+    page.wait_for_selector(".turn .answer")
+    assert page.locator(".turn .value").inner_text() == "104286册"
+    page.locator("#take-away .label-wrap").click()
+    with page.expect_download() as saved:
+        page.get_by_role("button", name="Markdown").click()
+    assert "104286册" in Path(saved.value.path()).read_text("utf-8")
+    with page.expect_download() as saved:
+        page.get_by_role("button", name="JSON").click()
+    assert json.loads(Path(saved.value.path()).read_text("utf-8"))["turns"][0]["answer"]["citations"][0]["lines"] == [165, 165]
+
+
+def test_another_browser_does_not_see_the_conversation(visit: Any) -> None:
+    ask(visit(), "许昌市图书馆2019年新增图书多少册？")
+    stranger = visit()
+    stranger.wait_for_selector(".welcome")
+    assert stranger.locator(".history li").count() == 0
+
+
+def test_votes_become_questions(visit: Any, home: Path) -> None:
+    page = visit()
+    turn = ask(page, "许昌市图书馆2019年新增图书多少册？")
+    turn.get_by_role("button", name="回答正确").click()
+    page.wait_for_selector(".tool.pressed")
+    page.locator("#take-away .label-wrap").click()
+    with page.expect_download() as saved:
+        page.get_by_role("button", name="导出评价").click()
+    from eval.questions import load_questions
+
+    questions = load_questions(Path(saved.value.path()))
+    assert questions[-1].answers == (("104286册",),)
+
+
+def test_an_evaluation_runs_from_the_page(visit: Any, tmp_path: Path) -> None:
+    page = visit("en-GB")
+    room(page, 2)
+    own = tmp_path / "mine.jsonl"
+    rows = [
+        {"id": "a", "lang": "zh", "question": "许昌市图书馆2019年新增图书多少册？", "type": "number", "answers": [["104286"]], "report": ["xuchang-2019.txt"]},
+        {"id": "b", "lang": "zh", "question": "许昌市图书馆2019年新增图书多少册？", "type": "number", "answers": [["1"]], "report": ["xuchang-2019.txt"]},
+    ]  # fmt: skip
+    own.write_text("".join(json.dumps(row, ensure_ascii=False) + "\n" for row in rows), "utf-8")
+    page.locator("#own-set + input, #own-set input, input[type=file][accept*=jsonl]").first.set_input_files(own)
+    page.wait_for_function("[...document.querySelectorAll('#trial-row input')].some(i => i.value === 'mine.jsonl')")
+    page.click("#run")
+    page.wait_for_selector(".figures")
+    assert "50.0%" in page.locator(".figures").inner_text()
+    assert page.locator(".miss").count() == 1
+    page.locator(".miss .chip").first.click()
+    page.wait_for_selector("#source .src")
+
+
+def test_the_language_and_the_theme_can_be_switched(visit: Any) -> None:
+    page = visit("en-GB", color_scheme="dark")
+    page.wait_for_selector(".welcome")
+    assert page.locator("body.dark").count() == 1
+    page.get_by_role("button", name="中文").click()
+    page.wait_for_function("document.querySelector('.top h1').innerText === '报告问答'")
+    page.get_by_role("button", name="切换明暗").click()
+    page.wait_for_selector("body:not(.dark)")
+    page.reload()
+    page.wait_for_selector(".welcome")
+    assert page.locator(".top h1").inner_text() == "报告问答"
+    page.wait_for_selector("body:not(.dark)")
+
+
+def test_a_phone_shows_the_source_over_the_page(visit: Any) -> None:
+    page = visit(viewport={"width": 390, "height": 844})
+    turn = ask(page, "许昌市图书馆2019年新增图书多少册？")
+    assert page.evaluate("document.documentElement.scrollWidth") <= 390
+    turn.locator(".cite").first.click()
+    page.wait_for_selector("#source .ln.cited")
+    page.get_by_role("button", name="关闭").click()
+    page.wait_for_selector("#source .src", state="detached")
+
+
+def test_a_password_lets_in_who_knows_it(visit: Any, tmp_path: Path) -> None:
+    from qa.page.login import hashed
+
+    page, index = serve(tmp_path, auth=hashed("馆员", "对的密码"))
+    try:
+        seen = visit(at=page.local_url)
+        seen.locator("[data-testid=textbox]").fill("馆员")
+        seen.locator("[data-testid=password]").fill("错的密码")
+        seen.get_by_role("button").first.click()
+        seen.wait_for_timeout(1500)
+        assert seen.locator(".thread").count() == 0
+        seen.locator("[data-testid=password]").fill("对的密码")
+        seen.get_by_role("button").first.click()
+        seen.wait_for_selector(".welcome")
+    finally:
+        page.close()
+        index.close()
+
+
+def test_text_stands_out_from_what_is_behind_it() -> None:
+    from qa.page.theme import PALETTE
+
+    def light(colour: str) -> float:
+        parts = [int(colour[i : i + 2], 16) / 255 for i in (1, 3, 5)]
+        linear = [p / 12.92 if p <= 0.04045 else ((p + 0.055) / 1.055) ** 2.4 for p in parts]
+        return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
+
+    pairs = [(t, b) for t in ("ink", "soft", "faint", "accent", "bad", "good", "second") for b in ("paper", "card")]
+    pairs += [("on-accent", "accent"), ("ink", "lit"), ("ink", "also"), ("ink", "tint"), ("warn", "warn-tint"), ("accent", "tint"), ("soft", "sunk")]
+    for text, behind in pairs:
+        for shade in (0, 1):
+            high, low = sorted((light(PALETTE[text][shade]), light(PALETTE[behind][shade])), reverse=True)
+            assert (high + 0.05) / (low + 0.05) >= 4.5, (text, behind, shade)
+
+
+def test_programs_get_what_the_command_line_gives(url: str, home: Path) -> None:
+    from gradio_client import Client
+
+    client = Client(url, verbose=False)
+    question = "许昌市图书馆2019年新增图书多少册？"
+    with open_index(home) as index:
+        expected = Assistant(index).ask(question).to_dict()
+    answer = client.predict(question, api_name="/ask")
+    for citation in expected["citations"]:
+        citation["file"] = Path(citation.pop("path")).name
+    assert {**answer, "timing_ms": 0} == {**json.loads(json.dumps(expected)), "timing_ms": 0}
+    assert "xuchang-2019" in [report["id"] for report in client.predict(api_name="/reports")]
+    hits = client.predict(question, ["xuchang-2019"], 2019, None, 3, api_name="/search")
+    assert len(hits) == 3
+    assert sorted(client.view_api(return_format="dict", print_info=False)["named_endpoints"]) == ["/ask", "/reports", "/search"]

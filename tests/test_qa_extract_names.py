@@ -1,0 +1,163 @@
+"""Named things: what is recognised, what a question asks for, and which of them is given as the answer."""
+
+from __future__ import annotations
+
+import pytest
+
+from documents.report import Chunk, Passage, Period, Stance
+from index.scope import Scope
+from qa.directory import Directory
+from qa.extract.entities import named_things
+from qa.extract.evidence import Evidence
+from qa.extract.finding import Finding
+from qa.extract.focus import focus_of
+from qa.extract.limits import ordinal_factor, without_excluded
+from qa.extract.names import answer_name
+from qa.question import Question, understand
+from qa.scan import scan
+
+
+def chunk(text: str, *, number: int = 1, month: int | None = None) -> Chunk:
+    """A chunk of one line of a report for 2019."""
+    period = Period(2019, month)
+    passage = Passage(text, ((0, number),))
+    return Chunk(f"r-{number}", "r", ("大事记",), period, Stance.ACHIEVED, passage, frozenset({period}))
+
+
+def asked(text: str) -> Question:
+    return understand(text, Directory(()), lambda keys: (), lambda name: True)
+
+
+def answer(question: str, *texts: str) -> Finding | None:
+    chunks = [chunk(text, number=n) for n, text in enumerate(texts, 1)]
+    return answer_name(Evidence.gather(asked(question), chunks))[0]
+
+
+def short(question: str, *texts: str) -> str | None:
+    found = answer(question, *texts)
+    return found.short if found else None
+
+
+def named(text: str, kind: str) -> set[str]:
+    scanned = scan(chunk(text))
+    return {scanned.folded[n.start : n.end] for n in named_things(scanned) if n.kind == kind}
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        ("书法家林一舟到场。", "林一舟"),
+        ("由馆长高岚带队检查。", "高岚"),
+        ("请来石远航老师主讲。", "石远航"),
+        ("听贺家红同志作报告。", "贺家红"),
+    ],
+)
+def test_a_title_of_office_beside_it_makes_a_person_of_a_name(text: str, name: str) -> None:
+    assert name in named(text, "person")
+
+
+def test_a_name_inside_a_slogan_is_no_person_to_answer_with() -> None:
+    scanned = scan(chunk("座谈“学习张海峰精神”"))
+    assert all(n.sure < 0.5 for n in named_things(scanned) if n.kind == "person")
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        ("活动由东山富士康科技集团协办", "东山富士康科技集团"),
+        ("副局长来到市图书馆座谈", "市图书馆"),
+        ("承办方是襄垣县图书馆。", "襄垣县图书馆"),
+    ],
+)
+def test_an_organisation_begins_after_the_verb_in_front_of_it(text: str, name: str) -> None:
+    assert name in named(text, "organisation")
+
+
+def test_a_suffix_within_a_word_ends_no_name() -> None:
+    assert not any(name.endswith("中学") for name in named("党员集中学习三次", "organisation"))
+
+
+@pytest.mark.parametrize(
+    ("question", "sort", "word"),
+    [
+        ("讲座走进了哪所学校？", "suffix", "小学"),
+        ("科普日的主题是什么？", "stated", "主题"),
+        ("2月放映了哪部电影？", "beside", "影片"),
+        ("Which company sponsored the concert?", "suffix", "集团"),
+        ("Which poet read in the garden?", "person", "诗人"),
+    ],
+)
+def test_the_asked_noun_says_what_an_answer_must_look_like(question: str, sort: str, word: str) -> None:
+    focus = focus_of(asked(question))
+    assert focus.sort == sort
+    assert word in focus.words
+
+
+def test_asked_for_a_school_the_school_is_given_and_not_the_town() -> None:
+    text = "11月20日，亲子大讲坛来到石桥镇紫藤小学，主讲人介绍了绘本。"
+    assert short("亲子大讲坛走进的是哪所学校？", text) == "石桥镇紫藤小学"
+
+
+def test_asked_for_a_town_the_town_is_given_and_not_the_hall() -> None:
+    text = "9月10日，分馆工作会议在石桥镇文化活动中心召开。"
+    assert short("分馆工作会议在哪个镇召开？", text) == "石桥镇"
+
+
+def test_a_word_behind_a_quoted_title_says_what_it_is() -> None:
+    text = "推出“青春诵读”线上活动、“纸上山河”特种文献展、“我爱读书”征文。"
+    assert short("特种文献展叫什么名字？", text) == "纸上山河"
+
+
+def test_a_question_for_a_film_is_not_answered_by_a_department() -> None:
+    assert short("5月放映了哪部电影？", "5月，流通部放映小组整理了设备。") is None
+
+
+def test_no_holder_of_an_office_is_made_up_from_another_office() -> None:
+    assert short("馆长叫什么？", "主讲人李国庆老师是诗词学会会长。") is None
+
+
+def test_each_honour_goes_to_the_person_of_its_own_clause() -> None:
+    text = "年终大会上，先进工作者授予杨利丽，优秀志愿者授予俞菊芳。"
+    assert short("谁获得先进工作者？", text) == "杨利丽"
+
+
+def test_a_counted_sort_of_thing_is_no_name() -> None:
+    assert short("新建的分馆叫什么名字？", "全年新建分馆2家，设备也已到位。") is None
+
+
+def test_under_another_day_stands_another_thing() -> None:
+    entries = "10月25日，讲坛被评为“社区品牌项目”。\n10月28日，图书馆被评为“健康场所典型案例”。"
+    assert short("10月28日图书馆被评为什么称号？", entries) == "健康场所典型案例"
+
+
+def test_a_clause_that_counts_another_speaks_of_that_one() -> None:
+    question = asked("第三季度是什么活动？")
+    assert ordinal_factor(question, "第一季度是")[1] < ordinal_factor(question, "第三季度是")[1]
+
+
+def test_words_the_question_shuts_out_weigh_nothing() -> None:
+    evidence = Evidence.gather(asked("除自助图书馆外新设了哪个分馆？"), [chunk("新设望江分馆和自助图书馆。")])
+    weights = dict(zip((t.surface for t in evidence.terms), without_excluded(evidence).weights, strict=True))
+    assert weights["自助"] == 0.0
+    assert weights["分馆"] > 0.0
+
+
+def test_an_english_answer_gives_a_person_in_pinyin_beside_the_name() -> None:
+    found = answer("Who took part in 2019?", "2019年，书法家林一舟参加活动。")
+    assert found is None or found.short == "Lin Yizhou (林一舟)"
+
+
+def test_an_english_report_answers_with_its_names() -> None:
+    text = "Park ranger Simon Achebe was named Green Champion of the Year by the Northern Parks Forum."
+    assert short("Who was named Green Champion of the Year?", text) == "Simon Achebe"
+
+
+def test_the_citation_is_the_line_of_the_name() -> None:
+    found = answer("讲座走进了哪所学校？", "展览开幕。", "讲座走进紫藤小学。")
+    assert found is not None
+    assert [str(v.support.lines) for v in found.values] == ["L2"]
+
+
+def test_a_scope_without_the_report_has_no_answer() -> None:
+    question = asked("讲座走进了哪所学校？").within(scope=Scope(reports=frozenset({"other"})))
+    assert answer_name(Evidence.gather(question, [chunk("讲座走进紫藤小学。")]))[0] is None
