@@ -15,17 +15,21 @@ from documents.report import Period
 _MONTHS_EN = "january february march april may june july august september october november december".split()
 _MONTH_EN = "|".join([*_MONTHS_EN, "sept", *(m[:3] for m in _MONTHS_EN)])
 _HAN_YEAR = "[零〇一二三四五六七八九]{4}"
+# Years of the Republic: 民国四十六年, 民国107年, and a hundred-odd years on 一〇七年 alone (107 is 2018).
+_REPUBLIC = r"民国(?:\d{2,3}|[零〇一二三四五六七八九十百]{1,4})|一[零〇一二][零〇一二三四五六七八九](?=年(?!级))"
 _HAN_MONTH = "十[一二]?|[一二三四五六七八九]"
 _TO = r"\s*(?:-|—|–|－|~|～|至|到|to|until|through)+\s*"
 
+_HAN_DAY = "[一二三]?十[一二三四五六七八九]?|廿[一二三四五六七八九]?|[一二三四五六七八九]"
+_YEAR_OF = rf"(?P<y>\d{{4}}|{_HAN_YEAR}|{_REPUBLIC})\s*年\s*"
 _ZH_DAY = re.compile(
-    rf"(?:(?P<y>\d{{4}}|{_HAN_YEAR})\s*年\s*)?(?P<m>\d{{1,2}}|{_HAN_MONTH})\s*月\s*(?P<d>\d{{1,2}})\s*(?P<suffix>[日号])?"
-    rf"(?:{_TO}(?:(?P<y2>\d{{4}})\s*年\s*)?(?:(?P<m2>\d{{1,2}})\s*月\s*)?(?P<d2>\d{{1,2}})\s*[日号])?"
+    rf"(?:{_YEAR_OF})?(?P<m>\d{{1,2}}|{_HAN_MONTH})\s*月\s*(?P<d>\d{{1,2}}|(?:{_HAN_DAY})(?=[日号]))\s*(?P<suffix>[日号])?"
+    rf"(?:{_TO}(?:(?P<y2>\d{{4}})\s*年\s*)?(?:(?P<m2>\d{{1,2}}|{_HAN_MONTH})\s*月\s*)?(?P<d2>\d{{1,2}}|{_HAN_DAY})\s*[日号])?"
 )
 _ZH_MONTH = re.compile(
-    rf"(?:(?P<y>\d{{4}}|{_HAN_YEAR})\s*年\s*)?(?P<m>\d{{1,2}}|{_HAN_MONTH})\s*(?:{_TO}(?P<m2>\d{{1,2}})\s*)?月(?!\s*\d{{1,2}}\s*[日号-])"
+    rf"(?:{_YEAR_OF})?(?P<m>\d{{1,2}}|{_HAN_MONTH})\s*(?:{_TO}(?P<m2>\d{{1,2}})\s*)?月(?!\s*\d{{1,2}}\s*[日号-])"
 )
-_ZH_YEAR = re.compile(rf"(?:(?P<y>\d{{4}})\s*年?(?:{_TO}|、))?(?P<y2>(?:19|20)\d{{2}}|{_HAN_YEAR})\s*年(?!代)")
+_ZH_YEAR = re.compile(rf"(?:(?P<y>\d{{4}})\s*年?(?:{_TO}|、))?(?P<y2>(?:19|20)\d{{2}}|{_HAN_YEAR}|{_REPUBLIC})\s*年(?!代)")
 _ISO = re.compile(r"(?<!\d)(?P<y>(?:19|20)\d{2})[-./](?P<m>\d{1,2})[-./](?P<d>\d{1,2})(?!\d)")
 _EN_DAY = re.compile(
     rf"(?<![\d.-])\b(?:(?:(?P<d0>\d{{1,2}})(?:st|nd|rd|th)?{_TO})?(?P<d>\d{{1,2}})(?:st|nd|rd|th)?\s+(?:of\s+)?(?P<m>{_MONTH_EN})\b|(?P<m1>{_MONTH_EN})\.?\s+(?P<d1>\d{{1,2}})(?:st|nd|rd|th)?\b)"
@@ -99,11 +103,11 @@ def _mention(match: re.Match[str]) -> DateMention | None:
         and not (match["y"] or _MONTH_BEFORE.search(match.string[: match.start()]))
     ):
         return None  # "may" and "march" are verbs more often than months
-    year, month = _number(groups.get("y")), _month(groups.get("m") or groups.get("m1"))
+    year, month = _year(groups.get("y")), _month(groups.get("m") or groups.get("m1"))
     day, last_day = _number(groups.get("d") or groups.get("d1")), _number(groups.get("d2"))
     if groups.get("d0"):  # 1–16 September
         day, last_day = _number(groups["d0"]), day
-    last_year, last_month = _number(groups.get("y2")), _month(groups.get("m2") or groups.get("m3"))
+    last_year, last_month = _year(groups.get("y2")), _month(groups.get("m2") or groups.get("m3"))
     if match.re is _ZH_DAY and not (groups["suffix"] or last_day):
         return None  # 11月 9 without 日: the day belongs to something else
     if groups.get("m") or groups.get("m1"):
@@ -114,6 +118,12 @@ def _mention(match: re.Match[str]) -> DateMention | None:
     else:
         first, last = Day(year or last_year), Day(last_year or year)
     return DateMention(match.start(), match.end(), first, last)
+
+
+def _year(text: str | None) -> int | None:
+    """A year as written; one of the Republic (民国四十六年, 一〇七年) is counted from 1912."""
+    year = _number(text.removeprefix("民国")) if text else None
+    return year + 1911 if year is not None and year < 1000 else year
 
 
 def _number(text: str | None) -> int | None:

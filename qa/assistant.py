@@ -57,10 +57,15 @@ class Assistant:
         self._refresh()
         return understand(question, self._directory, self._index.translations, self._known, given=scope)
 
-    def _known(self, name: str) -> bool:
-        """Whether a place's name, in Chinese or pinyin, occurs in any report."""
+    def _known(self, name: str, *, library: bool = False) -> bool:
+        """Whether a place's name, in Chinese or pinyin, occurs in any report (as that of a library, if so asked)."""
         bare = re.sub(r"(?<=..)[省市县区州]$", "", fold(name)).replace(" ", "")
-        return any(True for _ in self._index.translations([bare, fold(name)])) or self._index.mentions(bare)
+        names = {row.target for row in self._index.translations([bare, fold(name)])} | {bare}
+        if not library:
+            return len(names) > 1 or self._index.mentions(bare)
+        places = {re.sub(r"(?<=..)[省市县区州]$", "", n) for n in names}
+        kinds = ("图书馆", "市图书馆", "县图书馆", "区图书馆", "省图书馆", "博物馆", "市博物馆", "文化馆", "市文化馆")
+        return any(self._index.mentions(p + k) for p in places for k in kinds) or self._index.mentions(name)
 
     def search(self, question: str, scope: Scope | None = None, *, top_k: int = 10) -> list[Hit]:
         """Ranked chunks inside the question's scope."""

@@ -60,6 +60,7 @@ _EITHER = re.compile(
     r"还是.{0,16}(?:多|少|高|低|大|小|早|晚|长|先)|(?:多|少|高|低|大|小|早|晚|长|先).{0,4}还是|比.{1,30}(?:多|少|高|低|大|小|早|晚|长)(?:吗|么)|"
     r"(?:^|, ?)(?:did|does|do|is|are|was|were|has|have|had)\b.*\b(?:more|fewer|less|higher|lower|larger|smaller|greater|bigger|earlier|later|longer)\b.*\b(?:than|or)\b(?! (?:about |over |some )?\d)|"
     r"(?:^|, ?)(?:did|does|do|is|are|was|were|has|have|had)\b.*\bor\b.*\b(?:more|fewer|less|higher|lower|larger|smaller|greater|bigger|earlier|later|longer|first|most)\b|"
+    r"^(?:did|does|do|is|are|was|were|has|have|had)\b.*\bas (?:many|much)\b.*\bas\b|"
     r"\b(?:earlier|later|first)\b.{0,60}[:,].*\bor\b|(?:哪(?:一)?(?:个|项|场|件|家)|谁)先"
 )
 _SHARE = re.compile(
@@ -81,14 +82,14 @@ _SUM = re.compile(
 )
 _YES_NO = re.compile(r"(?:吗|么|是不是|有没有|是否)|^(?:did|does|do|is|are|was|were|has|have|had|will|can)\b")
 _DATE = re.compile(
-    r"哪(?:一)?(?:天|日|年|月|几天)|几月|几号|几日|何时|什么时候|什么时间|啥时候|哪个月|什么日子|日期|多会儿|起止|^(?!.*\b(?:which|what|who|where|how)\b).*\bwhen\b|\bwhen (?:did|was|were)\b|\b(?:what|which|on what|on which) (?:date|day|month|year|dates|days)\b|\bdates?\b.{0,12}\b(?:of|for|when)\b|\bfrom when\b|\bhow (?:early|late)\b"
+    r"哪(?:一)?(?:天|日|年|月|几天)|几月|几号|几日|何时|什么时候|什么时间|啥时候|哪个月|什么日子|日期|多会儿|起止|^(?!.*\b(?:which|what|who|where|how)\b).*\bwhen\b|\bwhen (?:did|was|were)\b|\b(?:what|which|on what|on which) (?:date|day|week|month|year|dates|days)\b|\bdates?\b.{0,12}\b(?:of|for|when)\b|\bfrom when\b|\bhow (?:early|late)\b"
 )
 _LIST = re.compile(
     r"哪些|哪几|有些什么|都有什么|都有谁|分别是|分别叫|列出|列举|哪(?:两|三|四|五|六|七|八|九|十|\d+)|什么和什么|\b(?:list|name (?:the|all|both|every|three|four|five|six|two)|which (?:two|three|four|five|six|seven|eight|\d+))\b"
     r"|\b(?:which|what) (?:(?!of\b)\w+[ -]){0,3}?\w+s (?:were|are|did|have|had|received|won|make|made|took|got|does|do|of)\b|\bwhat (?:kinds|types|sorts|are|were) (?:of |the )|\bwho (?:were|are)\b"
 )
 _NUMBER = re.compile(
-    r"多少|几(?!乎|次三番|何|楼)|多大|多长时间|数量|总量|人数|总数|(?:量|率|数)$|率(?:是|为|达|到)|\b(?:headcount|rate)\b|\bhow (?:many|much|often|long|large|big)\b|\b(?:number|total|amount|figure|count|size) (?:of|for)\b|\bwhat (?:\w+ )?(?:total|figure|number|amount)\b|\bwhat (?:was|is|were) .{0,40}\b(?:number|total|target|figure|amount|count|rate)\b"
+    r"多少|几(?!乎|次三番|何|楼)|多大|多长时间|数量|总量|人数|总数|(?:量|率|数)$|率(?:是|为|达|到)|\b(?:headcount|rate)\b|\bhow (?:many|much|often|long|large|big)\b|\b(?:number|total|amount|figure|count|size) (?:of|for)\b|\bwhat (?:\w+ )?(?:total|figure|number|amount)\b|\bwhat (?:was|is|were) .{0,40}\b(?:number|total|target|figure|amount|count|rate|goal|quota|area|cost|budget)\b|面积|经费"
 )
 _PERSON = re.compile(
     r"谁|哪位|什么人|哪一位|哪个人|(?:人|者|师|长|家|员|将军)(?:叫|是)(?:什么|啥)|名字是什么|\bwho\b|\bwhose\b|\bwhom\b"
@@ -267,10 +268,20 @@ _NOUN_EN = {
 }  # fmt: skip
 
 
+_QUANTITIES = (
+    (re.compile(r"多长时间|多久|多少时间|\bhow long\b"), ["hour", "day", "minute", "month", "year", "week"]),
+    (re.compile(r"面积|\b(?:floor )?area\b"), ["area"]),
+    (re.compile(r"多少钱|经费|费用|投资额|\bhow much (?:money|did .{1,60} (?:cost|spend|pay))|\b(?:cost|budget|expenditure)\b"), ["money"]),
+)
+
+
 def wanted_unit(folded: str) -> Wanted:
     """The unit the question names (多少册次, how many hours), with the classes of unit that would do."""
     if _SHARE.search(folded) or _RATE.search(folded):
         return Wanted("%", frozenset({"percent"}))
+    for pattern, kinds in _QUANTITIES:
+        if pattern.search(folded):
+            return _of_kinds("", kinds)
     match = _UNIT_ZH.search(folded)
     if match and match["unit"] is not None:
         return _wanted_zh(match["unit"])

@@ -22,6 +22,7 @@ _COUNTED = 0.9
 _COUNT_WORD = re.compile(r"(?:总量|总数|人数|人次|册次|次数|数量|量|数|率|额)$")
 _SURE = 0.9  # an alternative this good may stand in two halves
 _SPREAD = 0.7
+_HALF = 0.45
 _VERB = 0.5
 _COMPLEMENTS = frozenset("了过着给到出成来去完上下入在")
 _IN_ZONE = 0.97
@@ -51,6 +52,7 @@ def find_terms(scan: Scan, terms: Sequence[Term]) -> list[Match]:
         ]
         found += exact
         if not any(m.quality >= _GOOD for m in exact):
+            found += [Match(number, s, e, q) for s, e, q in _halves(scan.folded, term)]
             found += [Match(number, start, end, quality) for start, end, quality in _loosely(scan.folded, term.surface)]
             for alternative, quality in term.alternatives:
                 if (
@@ -75,6 +77,16 @@ def _counted(folded: str, alternative: str) -> tuple[tuple[int, int], ...]:
     return occurrences(folded, counted) if counted != alternative and len(counted) > 1 else ()
 
 
+def _halves(folded: str, term: Term) -> list[tuple[int, int, float]]:
+    """Half of a four-character rendering: 服务读者 stands as 服务 in 服务 2116726 人次."""
+    found = []
+    for alternative, quality in term.alternatives:
+        if quality >= 0.9 and len(alternative) == 4 and is_chinese(alternative):
+            for half in (alternative[:2], alternative[2:]):
+                found += [(s, e, quality * _HALF) for s, e in occurrences(folded, half)]
+    return found
+
+
 @lru_cache(maxsize=65536)
 def _loosely(folded: str, surface: str) -> tuple[tuple[int, int, float], ...]:
     """A Chinese word written more fully or more briefly: 特教 in 特殊教育, 新办 in 新增办证, 送给 as 送.
@@ -93,6 +105,11 @@ def _loosely(folded: str, surface: str) -> tuple[tuple[int, int, float], ...]:
     found = [
         (m.start(), m.end(), _SPREAD) for m in re.finditer(spread, folded) if m.end() - m.start() <= 2 * window + 1
     ]
+    if not found and len(surface) > 2:  # 沈石溪来: the longest part of it that stands there
+        parts = sorted({surface[i:j] for i in range(len(surface)) for j in range(i + 2, len(surface) + 1)}, key=len)
+        part = next((p for p in reversed(parts) if p in folded), "")
+        share = _COUNTED * len(part) / len(surface)
+        found = [(m.start(), m.end(), share) for m in re.finditer(re.escape(part), folded)] if len(part) > 1 else []
     if not found and len(surface) == 2 and surface[1] in _COMPLEMENTS:
         found = [(m.start(), m.end(), _VERB) for m in re.finditer(re.escape(surface[0]), folded)]
     if not found and len(surface) == 4:

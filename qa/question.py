@@ -11,6 +11,8 @@ import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
+from typing import Protocol
+
 from documents.dates import DateMention, find_dates
 from documents.folding import fold
 from documents.numerals import read_number
@@ -37,7 +39,7 @@ _EMPTY = frozenset(
 )
 _EMPTY_EN = frozenset(
     "mani much number total figur happen take took place year month date day name list report accord say state give record whole dure rough often offer newli total "
-    "over throughout exact altogeth end start begin plan target aim intend there were held hold get got put make made th st nd rd "
+    "over throughout exact altogeth end start begin plan target aim intend there were held get got put make made th st nd rd "
     "kind type sort what who which whose when where come came go went more most fewer less than compar "
     "overal annual each use run do carri out up set off part it mani also some other both between amount full count".split()
 )
@@ -80,7 +82,7 @@ def language_of(text: str) -> str:
 
 
 def understand(
-    text: str, directory: Directory, lookup: Lookup, known: Callable[[str], bool], *, given: Scope | None = None
+    text: str, directory: Directory, lookup: Lookup, known: Known, *, given: Scope | None = None
 ) -> Question:
     """Read a question against what is indexed.
 
@@ -296,6 +298,12 @@ def _is_empty(token: str) -> bool:
     return token in STOPWORDS_EN or token in _EMPTY_EN or (len(token) == 1 and not token.isdigit())
 
 
+class Known(Protocol):
+    """Whether a place's name occurs in any report; with ``library``, as the owner of a library or the like."""
+
+    def __call__(self, name: str, *, library: bool = False) -> bool: ...
+
+
 _PLACE_ZH = re.compile(
     r"(?:^|[^\u4e00-\u9fff]|请问|关于|介绍|比|和|与|跟|在)([\u4e00-\u9fff]{2,8}?)(?=(?:公共|少儿)?(?:图书馆|博物馆|文化馆|档案馆|美术馆))"
 )
@@ -307,13 +315,13 @@ _PLACE_EN = re.compile(
 )
 
 
-def _unknown(folded: str, text: str, mentions: Sequence[Mention], known: Callable[[str], bool]) -> list[str]:
+def _unknown(folded: str, text: str, mentions: Sequence[Mention], known: Known) -> list[str]:
     """Places the question names as the owner of a library, which no report is about and no text mentions."""
     if mentions:
         return []
-    found = [m[1] for m in _PLACE_ZH.finditer(folded) if not known(m[1]) and not _COMMON.search(m[1])]
+    found = [m[1] for m in _PLACE_ZH.finditer(folded) if not known(m[1], library=True) and not _COMMON.search(m[1])]
     for match in _PLACE_EN.finditer(text):
         name = re.sub(r"^(?:The|Did|Does|Was|Were|Has|Had|Is|Are|In|At|Of|For) ", "", match[1])
-        if not known(name) and name not in ("The", "City", "Public", "Children"):
+        if not known(name, library=True) and name not in ("The", "City", "Public", "Children"):
             found.append(name)
     return found

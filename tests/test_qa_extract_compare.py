@@ -42,7 +42,11 @@ def test_each_figure_is_cited_from_its_own_report(assistant: Assistant) -> None:
     [
         ("长治馆里看报纸的人多还是看期刊的人多？", "报纸", ("57251", "38644")),
         ("长治综合借阅处、文学借阅处和青少年借阅处哪个借得最多？", "青少年", ("156854", "132926", "92220")),
-        ("In Changzhi, did the website or the mobile library get more clicks?", "mobile library", ("7,546,000", "358,000")),
+        (
+            "In Changzhi, did the website or the mobile library get more clicks?",
+            "mobile library",
+            ("7,546,000", "358,000"),
+        ),
     ],
 )
 def test_things_of_one_report_are_named_in_the_words_of_the_question(

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import time
-
 import pytest
 
 from documents.report import Chunk, Passage, Period, Stance
@@ -94,10 +92,8 @@ def test_of_two_lists_the_one_with_the_number_asked_for_is_given() -> None:
 
 
 def test_points_counted_over_several_chunks_are_one_list() -> None:
-    chunks = [
-        chunk(f"{n}是{what}要加强。别的不说。", first=10 * k)
-        for k, (n, what) in enumerate(zip("一二三", ("队伍", "服务", "安全"), strict=True), 1)
-    ]
+    texts = "一是队伍要加强。别的不说。", "二是服务要加强。别的不说。", "三是安全要加强。"
+    chunks = [chunk(text, first=10 * n, heading="工作重点") for n, text in enumerate(texts, 1)]
     found = answer("工作重点有哪三个方面？", *chunks)
     assert found is not None
     assert [v.shown for v in found.values] == ["队伍要加强", "服务要加强", "安全要加强"]
@@ -139,8 +135,6 @@ def test_the_words_of_the_question_are_not_given_back_as_a_list() -> None:
     assert items("存在哪些问题和挑战？", "问题和挑战依然存在。") == []
 
 
-def test_many_brackets_in_a_row_take_no_time() -> None:
-    """Each bracket could be read in two ways; 2**40 of them would never end, so that they do is the claim."""
-    started = time.process_time()
-    listed("(a)" * 40 + "b" * 200 + " " + "word" * 200)
-    assert time.process_time() - started < 20
+def test_many_brackets_in_a_row_are_read_to_the_end() -> None:
+    """Each bracket could be read in two ways, and 2**40 ways would never end."""
+    assert listed("(a)" * 40 + "b" * 200 + " " + "word" * 200) == []

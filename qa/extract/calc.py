@@ -61,7 +61,7 @@ def calculate(evidence: Evidence) -> Finding | None:
 
 
 def states_result(evidence: Evidence, candidate: Candidate) -> bool:
-    """Whether a single stated figure is itself the result asked for: an average said to be one, a total of all parts."""
+    """Whether a stated figure is itself the result asked for: an average said to be one, a total of all parts."""
     operation = evidence.question.operation
     if operation is Operation.SUM:
         ways = forms.joined(evidence)
@@ -270,14 +270,17 @@ def _value(candidate: Candidate, language: str) -> Value:
 
 def _shown(evidence: Evidence, result: Decimal, operands: Sequence[Candidate]) -> str:
     """The result with the unit of what it counts, in the question's language."""
-    units = [m for m in map(measure_of, operands) if m.unit]
+    question = evidence.question
+    measures = [m for m in map(measure_of, operands) if m.unit]
+    units = {m.unit for m in measures}
     rounded = result.quantize(Decimal("0.01"))
     number = plain_number(rounded)
-    if not units or (len({m.unit for m in units}) > 1 and evidence.question.language == "zh"):
+    if question.language == "zh":
+        return number + (units.pop() if len(units) == 1 else question.wanted.unit if units else "")
+    if not measures:
         return number
-    measure = Measure(0, 0, rounded, units[0].unit, "", units[0].kind)
-    shown = figure(measure, f"{number}{units[0].unit}", evidence.question.language)
-    return shown if evidence.question.language == "zh" else shown.replace(measure.shown, number)
+    measure = Measure(0, 0, rounded, measures[0].unit, "", measures[0].kind)
+    return figure(measure, number, question.language).replace(measure.shown, number)
 
 
 def _finding(evidence: Evidence, choice: Choice, short: str, formula: str) -> Finding:

@@ -1,7 +1,7 @@
 """Two or more things held against each other: a figure (or a date) for each from its own lines, then the order.
 
 The things are organisations, years, or two things in one report. Both sides must speak of the same sort of thing: a
-count of people is never held against a count of books. A side without a figure is named, and nothing is said of the rest.
+count of people is never held against a count of books. A side without a figure is named, and nothing is compared.
 """
 
 from __future__ import annotations
@@ -28,10 +28,12 @@ _LESS = re.compile(
 )
 _TIME = re.compile(
     r"更早|较早|最早|早于|比.{1,30}(?:早|晚)|谁先|哪.{0,6}先|先后|更晚|较晚|最晚|晚于|(?:早|晚)(?=[?？吗么呢]|$|还是)|"
-    r"\b(?:earlier|earliest|sooner|later|latest)\b|\b(?:came|come|opened|happened|held|took place|started|launched) (?:first|before|after|last)\b"
+    r"\b(?:earlier|earliest|sooner|later|latest)\b|"
+    r"\b(?:came|come|opened|happened|held|took place|started|launched) (?:first|before|after|last)\b"
 )
 _LATE = re.compile(r"更晚|较晚|最晚|晚于|比.{1,30}晚|晚(?=[?？吗么呢]|$|还是)|\b(?:later|latest|after|last)\b")
 _EITHER = re.compile(r"还是|或者?|比(?!例|重|较)|\bor\b|\bthan\b|\bversus\b|\bvs\b|与|和|跟|同|、|\band\b")
+_AS_MANY = re.compile(r"\bas (?:many|much)\b|一样多|不少于|不低于")
 _ASKS_YES = re.compile(r"(?:吗|么)\s*[?？]?$|是否|是不是|^(?:did|does|do|is|are|was|were|has|have|had)\b(?!.*\bor\b)")
 
 
@@ -140,7 +142,11 @@ def _ordered(evidence: Evidence, pool: Pool, choice: Choice) -> Comparison:
     order = sorted(range(len(keys)), key=lambda n: keys[n], reverse=most_first)
     candidates = [choice.candidates[n] for n in order]
     tie = keys[order[0]] == keys[order[1]]
-    yes = None if not _ASKS_YES.search(question.folded) else order[0] == 0 and not tie
+    yes = (
+        None
+        if not _ASKS_YES.search(question.folded)
+        else order[0] == 0 and (not tie or _AS_MANY.search(question.folded) is not None)
+    )
     return Comparison(
         short=None,
         values=tuple(_value(question, c) for c in candidates),

@@ -45,7 +45,7 @@ _LEADS = re.compile(
     r"参观了?|走进了?|走访|开展了?|举办了?|组织了?|购置了?|安装了?|新增了?|增设|建成|新建了?|推出了?|来自|面向|按照|"
     r"根据|"
     r"深入|通过|提供|完成了?|加入|加强|围绕|结合|以及|还有|有|是|为|由|在|到|对|向|与|和|同|将|把|被|给|于|以|从|设|"
-    r"即|如|讲|迎来|收到|服务于|适合|推荐|学习了?|的"
+    r"即|如|讲|迎来|收到|服务于?|增加了?|了|适合|推荐|学习了?|的"
 )  # fmt: skip
 _TAIL = re.compile(
     r"(?<=..)(?:等(?!级|候|于|待|奖|额|次).*|参加.*|参与.*|获得.*|出席.*|举办.*|举行.*|开展.*|开馆.*|开放.*|正式.*|"
@@ -152,9 +152,7 @@ def _stands_alone(masked: str, start: int, end: int) -> bool:
     from qa.extract.entities import tokens_of
 
     token = next((t for t in tokens_of(masked) if t.start <= start < t.end), None)
-    return token is not None and (
-        token.end - token.start == 1 or (token.start == start and (masked[start] in "有为" or not _known(token.word)))
-    )
+    return token is not None and (token.end - token.start == 1 or not _known(token.word))
 
 
 def _known(word: str) -> bool:

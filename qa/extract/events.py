@@ -16,8 +16,9 @@ _MOST = 60
 
 def what_happened(evidence: Evidence) -> Finding | None:
     """Entries under the months asked for; where there is a chronicle, nothing but the chronicle."""
+    months = evidence.question.scope.months
     entries = [(s, span) for s, span in evidence.entries() if s.stance_at(span.start) is Stance.ACHIEVED]
-    under_month = [(s, span) for s, span in entries if s.chunk.period and s.chunk.period.month in evidence.question.scope.months]
+    under_month = [(s, span) for s, span in entries if s.chunk.period and s.chunk.period.month in months]
     values = [_value(s, span) for s, span in under_month or entries][:_MOST]
     if not values:
         return None

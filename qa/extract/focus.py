@@ -26,7 +26,7 @@ _TABLE = """
 馆|图书馆|library : suffix : 图书馆 分馆 馆 library
 分馆|branch : suffix : 分馆 图书馆 馆 branch library
 镇|乡镇|乡|township|town : suffix : 镇 乡 街道 town
-村|村子|village : suffix : 村 village
+村|村子|village : suffix : 村 屯 庄 寨 village
 县|county : suffix : 县 county
 区|district : suffix : 区 district borough
 市|城市|city : suffix : 市 city
@@ -93,7 +93,8 @@ _PERSON_EN = frozenset(
 )
 _OFFICE_TABLE = """
 writer 作家|author 作者 作家|novelist 作家|poet 诗人|general 将军|scholar 学者 教授|teacher 老师 教师
-calligrapher 书法家|artist 画家 艺术家|painter 画家|director 馆长 局长 主任 院长|librarian 馆员|expert 专家|professor 教授|mayor 市长
+calligrapher 书法家|artist 画家 艺术家|painter 画家|director 馆长 局长 主任 院长|librarian 馆员
+expert 专家|professor 教授|mayor 市长
 secretary 书记|chairman 主席 会长|speaker 主讲|lecturer 主讲 讲师 老师
 """
 _OFFICES = {stem(row.split()[0]): tuple(row.split()[1:]) for row in re.split(r"[|\n]", _OFFICE_TABLE.strip())}

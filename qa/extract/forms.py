@@ -1,7 +1,7 @@
 """How questions word arithmetic: A占B, A比B多, the difference between A and B, 平均每场, on average per event.
 
-Each form is a pattern with groups ``a`` and ``b``; what is read from them are ways of parting the question's terms, never
-figures. A form may match too much or cut at the wrong place: the figures decide which way of parting holds.
+Each form is a pattern with groups ``a`` and ``b``; what is read from them are ways of parting the question's terms,
+never figures. A form may match too much or cut at the wrong place: the figures decide which way of parting holds.
 """
 
 from __future__ import annotations
@@ -44,9 +44,10 @@ SHARE = _forms(
     r"(?P<a>.+?)在(?P<b>.+?)WITHIN?(?:所占|占|的?(?:比例|占比|比重|份额))",
     r"(?P<a>.+?)(?:占了?|占到)(?P<b>.+?)(?:的|多少|百分|比例|比重|几成|份额|$)",
     r"(?P<b>.+?)(?:有|的)(?:多大比例|百分之几|百分之多少|几成)的?(?:是|来自|为|属于|用于|在)?(?P<a>.+)",
-    r"SHARE of (?:all )?(?P<b>.+?) (?:came from|comes? from|AUX|went|goes|consist\w*|made up|belong\w*|took|through|via)\b(?P<a>.+)",
-    r"SHARE AUX (?P<a>.+?) (?:(?:make|made|account|represent|constitute|form|have|take|contribute|comprise)\w* )?(?:up |for )?"
-    r"(?:of|in|among|to) (?P<b>.+)",
+    r"SHARE of (?:all )?(?P<b>.+?) "
+    r"(?:came from|comes? from|AUX|went|goes|consist\w*|made up|belong\w*|took|through|via)\b(?P<a>.+)",
+    r"SHARE AUX (?P<a>.+?) (?:(?:make|made|account|represent|constitute|form|have|take|contribute|comprise)\w* )?"
+    r"(?:up |for )?(?:of|in|among|to) (?P<b>.+)",
     r"(?P<a>.+) (?:as|makes? up|accounts? for|represents?|forms?) (?:a |an |what )?SHARE of (?P<b>.+)",
     r"(?P<b>.+?) (?:was|were|is|are|came from|comes? from)\b(?P<a>.+)",
 )
@@ -78,8 +79,10 @@ REST = _forms(
 _TOTAL_AND_PARTS = _forms(
     r"(?P<a>.+?),?(?:和|与|跟|同|比|减去)(?P<b>.+?)(?:SUMMED|几项|各项)",
     r"(?P<b>.+?)SUMMED,?(?:和|与|跟|同|比|离|距)(?P<a>.+)",
-    r"(?P<a>.+?) (?:and|exceed\w*|differ\w* from|than|from|to|less|minus) (?:the )?(?:sum|combined total|total) of (?P<b>.+)",
-    r"(?:sum|combined total) of (?P<b>.+?) (?:and|fall\w* short of|differ\w* from|less than|below|from|to|with) (?P<a>.+)",
+    r"(?P<a>.+?) (?:and|exceed\w*|differ\w* from|than|from|to|less|minus) "
+    r"(?:the )?(?:sum|combined total|total) of (?P<b>.+)",
+    r"(?:sum|combined total) of (?P<b>.+?) (?:and|fall\w* short of|differ\w* from|less than|below|from|to|with) "
+    r"(?P<a>.+)",
 )
 _NAMED_PARTS = re.compile(
     r"各.{0,4}?(?:部分|分项|项|区|类|处|部)|几个?(?:部分|项|类)|分项|"
@@ -89,8 +92,10 @@ _ASKED = re.compile(r"\b(?:how (?:many|much)|what)\b(?:.*?(?= (?:did|do|does|wer
 _EACH = re.compile(
     r"平均到?每一?(?P<zh>[^,?]*?)(?=平均|有|能|可|借|参加|参与|接待|服务|吸引|产生|来了|的|多少|,|$)|"
     r"每一?(?P<zh2>[^,?]{1,12}?)的?平均|(?P<person>人均)|"
-    r"\b(?:per|each|every)\b (?:of )?(?:the )?(?P<en>.+?)(?= (?:have|had|has|attract\w*|draw|drew|produce\w*|bring|brought|"
-    r"receive\w*|get|got|serve\w*|lend|lent|issue\w*|see|saw|record\w*|yield\w*|on average|in \d{4}|join\w*|attend\w*)\b|[?,]|$)|"
+    r"\b(?:per|each|every)\b (?:of )?(?:the )?(?P<en>.+?)"
+    r"(?= (?:have|had|has|attract\w*|draw|drew|produce\w*|bring|brought|"
+    r"receive\w*|get|got|serve\w*|lend|lent|issue\w*|see|saw|"
+    r"record\w*|yield\w*|on average|in \d{4}|join\w*|attend\w*)\b|[?,]|$)|"
     r"\b(?P<en2>monthly|quarterly|weekly|daily) (?:average|mean)|\baverage (?P<en3>monthly|quarterly|weekly|daily)"
 )
 _CALENDAR = (
@@ -144,7 +149,7 @@ def wanting(parts: Sequence[Part], unit: Wanted) -> tuple[Part, ...]:
 
 
 def totals(evidence: Evidence) -> list[tuple[frozenset[int], list[tuple[Part, ...]]]]:
-    """A total's terms with the ways of parting the parts it is held against; no ways where only "the parts" are named."""
+    """A total's terms with the ways of parting what it is held against; no ways where only "the parts" are named."""
     folded, places = evidence.question.folded, placed(evidence)
     found = []
     for match in (m for form in _TOTAL_AND_PARTS if (m := form.search(folded))):

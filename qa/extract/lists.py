@@ -80,7 +80,7 @@ def list_candidates(evidence: Evidence, choice: Choice, count: int | None) -> li
     def factors(scanned: Scan, span: Span) -> Sequence[tuple[str, float]]:
         found = _at(scanned, span)
         return (
-            ("count", _count_fit(len(items_of(scanned, found, choice.focus)), count)),
+            ("count", _count_fit(len(items_of(scanned, found, choice.focus, count)), count)),
             (
                 "form",
                 0.75
@@ -151,10 +151,12 @@ def fitting(scanned: Scan, items: Sequence[Span], focus: Focus) -> list[Span]:
     return found
 
 
-def items_of(scanned: Scan, found: Enumeration, focus: Focus) -> list[Span]:
+def items_of(scanned: Scan, found: Enumeration, focus: Focus, count: int | None) -> list[Span]:
     """The items, kept to the sort asked for. Asked for communities: ``惠丰社区、消防支队`` gives the first."""
     items = [i for i in found.items if scanned.folded[i.start : i.end].strip()]
     if focus.sort in ("beside", "stated", "thing") or found.form == "clauses":
+        return items
+    if focus.sort != "person" and len(items) == count:
         return items
     same = fitting(scanned, items, focus)
     if len(same) == len(items) or (
@@ -182,7 +184,7 @@ def _written(
     if not found or found[0].coverage < _LEAST_COVERAGE or found[0].score < _LEAST_SCORE:
         return None
     best = _whole(found)
-    items = items_of(best.scan, _at(best.scan, best.span), choice.focus)
+    items = items_of(best.scan, _at(best.scan, best.span), choice.focus, count)
     values = [_value(best.scan, item, evidence.question.language) for item in items]
     return best.score, _finding(evidence, values, found, sentence_text(best.scan, best.span))
 

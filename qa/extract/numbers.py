@@ -14,7 +14,7 @@ from qa.scan import Scan, Span
 
 _UNIT_MISMATCH = 0.35
 _AFTER = 0.5  # a word beyond a comma after the figure seldom names it
-_EXACTING = frozenset({"money", "length", "area", "weight", "percent", "hour", "minute", "day", "data"})
+_EXACTING = frozenset({"month", "year", "week", "money", "length", "area", "weight", "percent", "hour", "minute", "day", "data"})
 _NEVER_PLAIN = frozenset({"hour", "minute", "year", "award", "month", "day", "week"})
 _PART = re.compile(r"其中|包括|包含|分别|of which|including")
 _ROUND = re.compile(r"^(?:一|1)$")
@@ -82,6 +82,8 @@ def unit_factor(measure: Measure, wanted: Wanted) -> tuple[str, float]:
     """How well a figure's unit fits the one asked for."""
     if wanted.unit and measure.unit == wanted.unit:
         return ("unit", 1.08)
+    if measure.kind == "year" and "year" not in wanted.kinds:
+        return ("unit", 0.3)  # an anniversary is a name, not a count
     if not wanted.kinds and wanted.near:
         return ("unit", 1.0 if measure.kind in wanted.near else 0.9 if not measure.unit else 0.6)
     if not wanted.kinds:

@@ -120,8 +120,8 @@ class Pool:
         return sum(w * vote for w, vote in votes) / total if total else _UNIT_ALONE if part.wanted.kinds else 0.0
 
     def _labelling(self, candidate: Candidate, term: int) -> float:
-        """A term's vote as part of the figure's own label: less across any other figure, little beyond a comma behind it,
-        and little as no more than its unit.
+        """A term's vote as part of the figure's own label: less across any other figure, little beyond a comma behind
+        it, and little as no more than its unit.
         """
         match, span, vote = candidate.best[term], candidate.span, candidate.votes[term]
         if match is None or not self._figures:
@@ -166,7 +166,7 @@ class Pool:
         return best
 
     def choose_among(self, ways: Sequence[Sequence[Part]], fits: Fits) -> Choice | None:
-        """The best choice over several ways of parting the question; without the shared words if they speak for none."""
+        """The best choice over several ways of parting; without the shared words where they speak for no figure."""
         found = [choice for parts in ways if (choice := self.choose(parts, fits))]
         if not found:
             bare = dict.fromkeys(tuple(replace(p, common=frozenset()) for p in parts) for parts in ways)

@@ -1,8 +1,8 @@
 """The things a question sets side by side: which of its words belong to each, and which to all.
 
 Where one thing's words end and the words shared by all begin cannot be told from the question alone: in 期刊和报纸阅览
-reading is shared, in 图书和电子文献 documents are not. So every way of parting them is given; the figures found for each
-(``operands``) decide between them.
+reading is shared, in 图书和电子文献 documents are not. So every way of parting them is given; the figures found for
+each (``operands``) decide between them.
 """
 
 from __future__ import annotations
@@ -25,16 +25,16 @@ _JOINED_ZH = re.compile(r"和|与|跟|及|以及|、|加上?|连同|还有|同")
 _JOINED_EN = re.compile(r"\band\b|\bplus\b|,|&|、|和|与")
 # How the question asks for arithmetic or a comparison: these words name nothing that is counted.
 _OPERATOR_ZH = (
-    "合计 合起来 加起来 加在一起 加一块儿? 一块儿? 一共 总共 之和 总和 总数 总量 合在一起 加总 相加 相差 差距 相比 比起来 对比 "
-    "比较 占比 占了? 比例 比重 百分之 百分比 几成 平均 人均 每(?:个|一)?(?:[月年天日周场次人家张册位名台辆季]|季度|星期)? 倍 "
-    "之间 各部分 各分项 部分 次数 总 本身 自己 自身 跟 同 与 和 比 还是 大 小 多 少 高 低 早 晚 全部 所有 多少 谁多谁少 "
-    "增长率? 增幅 降幅 减去 扣除 除去 除了 以外 之外 剩下? 其余"
+    "合计 合起来 加起来 加在一起 加一块儿? 一块儿? 一共 总共 之和 总和 总数 总量 合在一起 加总 相加 相差 差距 相比 比起来 "
+    "对比 比较 占比 占了? 比例 比重 百分之 百分比 几成 平均 人均 每(?:个|一)?(?:[月年天日周场次人家张册位名台辆季]|季度|星期)? "
+    "倍 之间 各部分 各分项 部分 次数 总 本身 自己 自身 跟 同 与 和 比 还是 大 小 多 少 高 低 早 晚 全部 所有 "
+    "多少 谁多谁少 增长率? 增幅 降幅 减去 扣除 除去 除了 以外 之外 剩下? 其余"
 )
 _OPERATOR_EN = (
-    r"averag\w* mean share percentage per.?cent proportion fraction ratio times difference differ gap exceed\w* combin\w* "
-    r"together altogether sum total adding added.up add.up taken compar\w* more fewer less most fewest least higher highest "
-    r"larger largest bigger greater lower smaller than versus vs figures? each every per overall how.many how.much came comes? "
-    r"account\w* makes?.up made.up represent\w* constitut\w* minus excluding except apart besides without yield\w* "
+    r"averag\w* mean share percentage per.?cent proportion fraction ratio times difference differ gap exceed\w* "
+    r"combin\w* together altogether sum total adding added.up add.up taken compar\w* more fewer less most fewest least higher "
+    r"highest larger largest bigger greater lower smaller than versus vs figures? each every per overall how.many how.much "
+    r"came comes? account\w* makes?.up made.up represent\w* constitut\w* minus excluding except apart besides without yield\w* "
     r"produce[ds]? joint\w* both all entire whole joined put record(?:ed)? itself themselves own "
     r"(?:total|combined|average|mean).(?:number|amount|figure|count) "
     r"which.(?:of.the.)?(?:two.|three.|four.)?(?:library|libraries|city|cities|county|report|year|one|place)"
@@ -170,8 +170,8 @@ def partings(groups: Sequence[Sequence[int]]) -> list[tuple[Part, ...]]:
 def sides(evidence: Evidence) -> list[Part]:
     """One part per organisation named, else one per year named; empty when neither are two.
 
-    A year that follows a name belongs to it (许昌2019年和源城2020年). When words stand on both sides of the "than", each
-    side has its own (more spaces in A than self-service libraries in B); else all are shared.
+    A year that follows a name belongs to it (许昌2019年和源城2020年). When words stand on both sides of the "than",
+    each side has its own (more spaces in A than self-service libraries in B); else all are shared.
     """
     question = evidence.question
     places = placed(evidence)
@@ -226,7 +226,8 @@ def label_of(evidence: Evidence, places: Sequence[Placed], part: Part, stretch: 
     text = evidence.question.text.strip()
     folded = evidence.question.folded
     source = text if len(text) == len(folded) else folded
-    return source[own[0].start : own[-1].end].strip()
+    clauses = re.split("[,，]", source[own[0].start : own[-1].end])
+    return clauses[0 if stretch.start else -1].strip().removeprefix("the ")
 
 
 @cache
