@@ -25,7 +25,7 @@ _ARABIC = r"[0-9０-９]+(?:[,，][0-9０-９]{3}(?![0-9０-９]))*(?:[.．][0-9
 _TENS = "twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety"
 _EN_WORD = rf"(?:(?:{_TENS})-)?(?:{'|'.join(sorted(_EN_SMALL, key=len, reverse=True))})"
 NUMBER = re.compile(
-    rf"(?P<mixed>{_ARABIC}(?:\s?[十百千万萬亿億](?:\s?{_ARABIC}\s?[十百千万萬]|\s?[零一二三四五六七八九两]\s?[十百千万萬])*)*)"
+    rf"(?P<mixed>{_ARABIC}(?:\s?(?:[十百万萬亿億]|千(?![瓦克米卡伏]))(?:\s?{_ARABIC}\s?[十百千万萬]|\s?[零一二三四五六七八九两]\s?[十百千万萬])*)*)"
     r"|(?P<han>[零〇一二三四五六七八九十百千万萬亿億两兩]+(?:点[零一二三四五六七八九]+)?)"
     rf"|(?P<word>\b{_EN_WORD}\b)",
     re.IGNORECASE,

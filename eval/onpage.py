@@ -13,7 +13,7 @@ from pathlib import Path
 
 from documents.errors import InvalidQuestionFile, ReportQAError
 from eval.questions import Question, load_questions
-from eval.runner import Outcome, judge, run
+from eval.runner import Outcome, run
 from eval.scoreboard import Scoreboard, compare
 from qa.assistant import Assistant
 from qa.page.evaluation import Evaluations, Miss, Place, Result, Score, Step
@@ -107,4 +107,6 @@ def _keep(kept: Path, questions: Sequence[Question], board: Scoreboard) -> None:
         kept.mkdir(parents=True, exist_ok=True)
         _path(kept, questions).write_text(board.to_json(), "utf-8")
     except OSError as error:
-        raise ReportQAError(f"The run could not be kept in {kept}: {error.strerror}. Free or unlock the folder.") from error
+        raise ReportQAError(
+            f"The run could not be kept in {kept}: {error.strerror}. Free or unlock the folder."
+        ) from error

@@ -55,7 +55,7 @@ class Keeping:
         self._folder = home / "app"
         self._lock = threading.Lock()
 
-    def list(self, owner: str) -> list[Kept]:
+    def conversations(self, owner: str) -> list[Kept]:
         """An owner's conversations, newest first."""
         return sorted(self._kept(owner), key=lambda kept: kept.at, reverse=True)
 
@@ -151,7 +151,9 @@ def _as_question(vote: dict[str, Any], number: int) -> dict[str, Any] | None:
     right = _right_answers(vote)
     if right is None:
         return None
-    first = (lines[0] for c in answer["citations"] if (lines := [t.strip() for t in c["quote"].split("\n") if t.strip()]))
+    first = (
+        lines[0] for c in answer["citations"] if (lines := [t.strip() for t in c["quote"].split("\n") if t.strip()])
+    )
     return {
         "id": f"vote-{number:03d}",
         "lang": language_of(vote["question"]),

@@ -89,7 +89,9 @@ _LIST = re.compile(
     r"|\b(?:which|what) (?:(?!of\b)\w+[ -]){0,3}?\w+s (?:were|are|did|have|had|received|won|make|made|took|got|does|do|of)\b|\bwhat (?:kinds|types|sorts|are|were) (?:of |the )|\bwho (?:were|are)\b"
 )
 _NUMBER = re.compile(
-    r"多少|几(?!乎|次三番|何|楼)|多大|多长时间|数量|总量|人数|总数|(?:量|率|数)$|率(?:是|为|达|到)|\b(?:headcount|rate)\b|\bhow (?:many|much|often|long|large|big)\b|\b(?:number|total|amount|figure|count|size) (?:of|for)\b|\bwhat (?:\w+ )?(?:total|figure|number|amount)\b|\bwhat (?:was|is|were) .{0,40}\b(?:number|total|target|figure|amount|count|rate|goal|quota|area|cost|budget)\b|面积|经费"
+    r"多少|几(?!乎|次三番|何|楼)|多大|多长时间|数量|总量|人数|总数|(?:量|率|数)$|率(?:是|为|达|到)|\b(?:headcount|rate)\b|\bhow (?:many|much|often|long|large|big)\b|"
+    r"\bwhat (?:did|does|do|will|would) .{1,80}\b(?:cost|pay|spend|earn|charge)\b|\bwhat was (?:\w+ ){0,3}(?:spent|paid|earned|charged)\b|"
+    r"\bwhat (?:was|is|were|are|will be) (?:the |its |their )?(?:[\w'-]+ ){0,6}?(?:gdp|population|budget|price|cost|costs|value|revenues?|income|spending|investment|turnover|size|area|length|share|age|charge|fee)\b|\b(?:number|total|amount|figure|count|size) (?:of|for)\b|\bwhat (?:\w+ )?(?:total|figure|number|amount)\b|\bwhat (?:was|is|were) .{0,40}\b(?:number|total|target|figure|amount|count|rate|goal|quota|area|cost|budget)\b|面积|经费"
 )
 _PERSON = re.compile(
     r"谁|哪位|什么人|哪一位|哪个人|(?:人|者|师|长|家|员|将军)(?:叫|是)(?:什么|啥)|名字是什么|\bwho\b|\bwhose\b|\bwhom\b"
@@ -104,7 +106,7 @@ _EVENTS_ONLY = re.compile(
     r"(?:都|主要|具体|大致|一共|共|各)?(?:做|干|忙|办|搞|发生|记|开展|举办|组织|进行|安排|记载|记录|有|是|说|写)?(?:了|过|的|着)?(?:些|哪些|什么|啥|怎么样|一些)*(?:什么|啥|哪些)?(?:大事记?|事情|事儿|事|活动|动静|动作|工作|内容|情况|大事件|事件|记录|新闻|动态)?"
 )
 _PLANNED = re.compile(
-    r"计划|打算|规划|想(?:要)?(?:把|办|建|做|搞|打造|开展|推)|预计|预期|目标|拟|将要|将会|准备(?!工作)|要(?:新建|建设|开展|做)|下一年|明年|来年|未来|\bplan(?:s|ned|ning)?\b|\btarget(?:s|ed)?\b|\bintend\w*\b|\bgoing to\b|\bwill\b|\baim(?:s|ed)?\b|\bexpect\w*\b|\bpropos\w+\b|\bset out to\b|\bgoals?\b"
+    r"计划|打算|规划|想(?:要)?(?:把|办|建|做|搞|打造|开展|推|突破|达到|增|新|招|买|引进|实现)|(?:今年|年内|明年|本年)要|力争|预计|预期|目标|拟|将要|将会|准备(?!工作)|要(?:新建|建设|开展|做)|下一年|明年|来年|未来|\bplan(?:s|ned|ning)?\b|\btarget(?:s|ed)?\b|\bintend\w*\b|\bgoing to\b|\bwill\b|\baim(?:s|ed)?\b|\bexpect\w*\b|\bpropos\w+\b|\bset out to\b|\bwants? to\b|\bhop(?:es?|ing) to\b|\bwould like to\b|\bseeks? to\b|\bgoals?\b"
 )
 _WHY = re.compile(
     r"(?<![评称名定选誉作视题])为什么|为何|为啥|原因|怎么(?!样)|怎样|如何|什么样|\bwhy\b|\bhow (?:did|does|do|was|were|is|are|can|has|have)\b|\bin what way\b"
@@ -213,6 +215,8 @@ def operation_of(folded: str) -> Operation | None:
     """The arithmetic a question asks for, if any."""
     if _RATIO.search(folded):
         return Operation.RATIO
+    if _GROWTH.search(folded) or _IN_PERCENT.search(folded):
+        return None  # a rate that the report states
     if _SHARE.search(folded):
         return Operation.SHARE
     if _AVERAGE.search(folded):
@@ -226,7 +230,17 @@ def asks_for_plan(folded: str) -> bool:
     return bool(_PLANNED.search(folded))
 
 
-_UNIT_ZH = re.compile(r"(?:多少|几)(?:来|十|百|千|万|亿|多)?\s*(?P<unit>[\u4e00-\u9fff%]{0,4})")
+# How much something grew is told in per cent, unless the question says in what (下降了多少元).
+_GROWTH = re.compile(
+    r"(?:增长|下降|上涨|上升|增产|减产|下跌|回落|涨|降)(?:了|率|速度|幅度|目标|的)*(?:是|为|有)?(?:多少|几)?(?:个?百分点)?(?=[?？。]|$)|百分之几|增速|涨幅|降幅|"
+    r"\b(?:grow|grew|grown|rise|rose|risen|fall|fell|fallen|increase|increased|decrease|decreased|drop|dropped)\b.{0,40}\bper ?cent|\bwhat percentage\b"
+)
+_IN_PERCENT = re.compile(r"\bin (?:per ?cent|percent)\b|\(%\)")
+_MONEY_EN = re.compile(
+    r"\b(?:what|how much) (?:did|does|do|will|would|was|were) .{1,80}\b(?:cost|pay|paid|spend|spent|earn|raise|raised|charge)\b|\bhow much money\b|"
+    r"\bwhat (?:was|is|were|will be) (?:the |its |their )?(?:[\w'-]+ ){0,6}?(?:budget|price|cost|costs|revenues?|turnover|gdp|fee)\b"
+)
+_UNIT_ZH = re.compile(r"(?:多少|几)(?:来|十|百|千|万|亿|多)?\s*(?P<unit>[\u4e00-\u9fff%]{0,8})")
 _NOUN_ZH = {
     "人": "person|visit",
     "读者": "person|visit",
@@ -270,7 +284,7 @@ _NOUN_EN = {
 
 _QUANTITIES = (
     (re.compile(r"多长时间|多久|多少时间|\bhow long\b"), ["hour", "day", "minute", "month", "year", "week"]),
-    (re.compile(r"面积|\b(?:floor )?area\b"), ["area"]),
+    (re.compile(r"面积|\b(?:floor|building|construction|surface|total) area\b|\bwhat (?:is|was) the area\b|square met"), ["area"]),
     (re.compile(r"多少钱|经费|费用|投资额|\bhow much (?:money|did .{1,60} (?:cost|spend|pay))|\b(?:cost|budget|expenditure)\b"), ["money"]),
 )
 
@@ -282,6 +296,10 @@ def wanted_unit(folded: str) -> Wanted:
     for pattern, kinds in _QUANTITIES:
         if pattern.search(folded):
             return _of_kinds("", kinds)
+    if _GROWTH.search(folded) or _IN_PERCENT.search(folded):
+        return Wanted("%", frozenset({"percent", "permille"}))
+    if _MONEY_EN.search(folded):
+        return Wanted("", frozenset({"money"}))
     match = _UNIT_ZH.search(folded)
     if match and match["unit"] is not None:
         return _wanted_zh(match["unit"])
@@ -303,12 +321,17 @@ def wanted_unit(folded: str) -> Wanted:
     return Wanted()
 
 
+_AFTER_NOUN = ("", *"参来到出入加进在是被获有报读听看借注登了的呢吗到访光使享去前受办用")
+
+
 def _wanted_zh(rest: str) -> Wanted:
     """From what follows 多少 or 几: a measure word (册次), a noun (读者), or both (个人), where the noun decides."""
     unit = next((rest[:n] for n in range(len(rest), 0, -1) if rest[:n] in units()), "")
     after = rest[len(unit) :]
     for text in (after, rest) if unit in ("个", "") else (rest,):
         noun = next((text[:n] for n in range(len(text), 0, -1) if text[:n] in _NOUN_ZH), "")
+        if noun and text[len(noun) : len(noun) + 1] not in _AFTER_NOUN:
+            continue  # 图书流通点: the noun goes on
         if noun and len(noun) >= len(unit):
             return _of_kinds("", _NOUN_ZH[noun].split("|"))
     return _of_kinds(unit, [units()[unit][0]]) if unit else Wanted()

@@ -105,6 +105,8 @@ def _loosely(folded: str, surface: str) -> tuple[tuple[int, int, float], ...]:
     found = [
         (m.start(), m.end(), _SPREAD) for m in re.finditer(spread, folded) if m.end() - m.start() <= 2 * window + 1
     ]
+    if not found and len(surface) == 4:
+        found = _apart(folded, surface[:2], surface[2:])
     if not found and len(surface) > 2:  # 沈石溪来: the longest part of it that stands there
         parts = sorted({surface[i:j] for i in range(len(surface)) for j in range(i + 2, len(surface) + 1)}, key=len)
         part = next((p for p in reversed(parts) if p in folded), "")
@@ -112,8 +114,6 @@ def _loosely(folded: str, surface: str) -> tuple[tuple[int, int, float], ...]:
         found = [(m.start(), m.end(), share) for m in re.finditer(re.escape(part), folded)] if len(part) > 1 else []
     if not found and len(surface) == 2 and surface[1] in _COMPLEMENTS:
         found = [(m.start(), m.end(), _VERB) for m in re.finditer(re.escape(surface[0]), folded)]
-    if not found and len(surface) == 4:
-        found = _apart(folded, surface[:2], surface[2:])
     return tuple(found)
 
 

@@ -22,6 +22,14 @@ _BEFORE = re.compile(
 _AFTER = re.compile(r"\s*(余|多|来|以上|左右)?\s*([万亿])?\s*(余|多)?\s*")
 _CURRENCY = re.compile(r"(us\$|hk\$|[$€£¥])\s*$")
 _LABEL = re.compile(r"(册次|人次|车次|场次|件次|人数|户数|张数|场数|次数|册数)\s*(?:为|是|达)?\s*[:：]?\s*$")
+# A label whose last word says who was counted (医生数：24), or in brackets in what (Ticket income (£): 512,300).
+_LABEL_PEOPLE = re.compile(r"(?:人|员|者|生|师|工|民|士|友)数\s*[:：]\s*$")
+_LABEL_UNIT = re.compile(r"[(（]\s*([^()（）\s]{1,4})\s*[)）]\s*[:：]?\s*$")
+# English counts what follows: a plural, with up to two words before it (forty-three adults, four thousand garden bins).
+_PLURAL = re.compile(
+    r"\s(?:(?!(?:and|or|of|in|to|the|per|than|from|for|with|by|at|on)\b)[a-z-]+\s){0,2}?([a-z]{2,}[^aious\W]s|people|children|men|women)\b"
+)
+_AGENT_PLURAL = re.compile(r"(?:ers|ors|ists|ees|ians|ants|ents|adults|pupils|kids|experts|women|men|people|children)$")
 _YEAR_LIKE = re.compile(r"(?:19|20)\d{2}$")
 _ORDINAL = re.compile(r"(?:第|no\.?|nos\.?|〔|\[|版本|周年第)\s*$")
 _NOT_AFTER = re.compile(r"\s*(?:、|[)）])\s*(?=[\u4e00-\u9fff“《])")
@@ -88,7 +96,7 @@ def _measure(text: str, match: re.Match[str]) -> Iterator[Measure]:
     if (
         _ORDINAL.search(text[:start])
         or _FIXED.match(text, start)
-        or (start and text[start - 1] in "第零两三四五六七八九" and _HAN_ALONE.match(written))
+        or (start and (text[start - 1] in "第零两三四五六七八九" or text[start - 1].isdigit()) and _HAN_ALONE.match(written))
     ):
         return
     if written[0].isdigit() and (
@@ -106,22 +114,42 @@ def _measure(text: str, match: re.Match[str]) -> Iterator[Measure]:
         value *= {"万": 10**4, "亿": 10**8}[after[2]]
     at = after.end() if after and (after[1] or after[2] or after[3]) else end
     scale, at = english_scale(text, at)
-    unit, kind, at = _unit(text, at)
     currency = _CURRENCY.search(text[:start])
-    if currency and not unit:
-        unit, kind = currency[1], "money"
+    unit, kind, at = (currency[1], "money", at) if currency else _unit(text, at)
     if unit == "年" and text[at : at + 1] == "级":
         return
+    if not unit and (match["word"] or scale > 1) and value * scale > 1:
+        unit, kind, at = _plural(text, at)
     if not unit and (
         _YEAR_LIKE.match(written) or _HAN_ALONE.match(written) or match["word"] or _NOT_AFTER.match(text, end)
     ):
         return
-    if not unit and (label := _LABEL.search(text[:start])):
-        unit, kind = label[1], units()[label[1]][0]  # 外借册次：55818
+    if not unit:
+        unit, kind = _unit_of_label(text[:start])
     if match["word"] and kind == "":
         return
     before = _BEFORE.search(text[:start])
     yield Measure(start, at, value * scale, unit, modifier or (before[1] if before else ""), kind)
+
+
+def _unit_of_label(before: str) -> tuple[str, str]:
+    """The unit that the label in front of a bare figure gives it: 外借册次：55818, 医生数：24, Income (£): 512,300."""
+    if label := _LABEL.search(before):
+        return label[1], units()[label[1]][0]
+    if _LABEL_PEOPLE.search(before):
+        return "人", units()["人"][0]
+    named = _LABEL_UNIT.search(before)
+    if named and _CURRENCY.fullmatch(named[1]):
+        return named[1], "money"
+    return (named[1], units()[named[1]][0]) if named and named[1] in units() else ("", "")
+
+
+def _plural(text: str, at: int) -> tuple[str, str, int]:
+    """The English plural that a number counts, though no table knows it for a unit."""
+    match = _PLURAL.match(text, at)
+    if match is None:
+        return "", "", at
+    return match[0].strip(), "person" if _AGENT_PLURAL.search(match[1]) else "thing", match.end()
 
 
 def _unit(text: str, at: int) -> tuple[str, str, int]:

@@ -18,7 +18,9 @@ from qa.assistant import Assistant
 from qa.ingest import ingest, sample_files
 from qa.settings import Settings
 
-CHROMIUM = next((found for name in ("chromium", "chromium-browser", "google-chrome") if (found := shutil.which(name))), None)
+CHROMIUM = next(
+    (found for name in ("chromium", "chromium-browser", "google-chrome") if (found := shutil.which(name))), None
+)
 pytest.importorskip("playwright.sync_api", reason="playwright is not installed: pip install -e '.[dev]'")
 pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="no Chromium on the path: apt-get install chromium")
 
@@ -86,7 +88,10 @@ def visit(browser: Any, url: str) -> Iterator[Any]:
 
     def begin(language: str = "zh-CN", at: str = url, **how: Any) -> Any:
         context = browser.new_context(locale=language, accept_downloads=True, **how)
-        context.on("request", lambda request: None if request.url.startswith((at, "data:", "blob:")) else elsewhere.append(request.url))
+        context.on(
+            "request",
+            lambda request: None if request.url.startswith((at, "data:", "blob:")) else elsewhere.append(request.url),
+        )
         contexts.append(context)
         page = context.new_page()
         page.set_default_timeout(ANSWER_MS)
@@ -121,9 +126,14 @@ def lit(page: Any) -> list[int]:
 
 @pytest.mark.parametrize(
     ("language", "question", "value"),
-    [("zh-CN", "许昌市图书馆2019年新增图书多少册？", "104286册"), ("en-GB", "How many books did Xuchang add in 2019?", "104,286 volumes")],
+    [
+        ("zh-CN", "许昌市图书馆2019年新增图书多少册？", "104286册"),
+        ("en-GB", "How many books did Xuchang add in 2019?", "104,286 volumes"),
+    ],
 )
-def test_the_value_stands_first_and_its_lines_are_one_press_away(visit: Any, language: str, question: str, value: str) -> None:
+def test_the_value_stands_first_and_its_lines_are_one_press_away(
+    visit: Any, language: str, question: str, value: str
+) -> None:
     page = visit(language)
     turn = ask(page, question)
     assert turn.locator(".value").inner_text() == value
@@ -180,7 +190,11 @@ def test_what_a_report_says_is_never_markup(visit: Any, tmp_path: Path) -> None:
     page.locator("#upload input[type=file]").set_input_files(report)
     page.wait_for_selector(".news .added")
     room(page, 0)
-    for question in ("恶意市图书馆2018年到馆读者多少人次？", "恶意市图书馆2018年举办讲座多少场？", "恶意市图书馆2018年<img src=x onerror=window.hacked=5>新增图书多少册？"):
+    for question in (
+        "恶意市图书馆2018年到馆读者多少人次？",
+        "恶意市图书馆2018年举办讲座多少场？",
+        "恶意市图书馆2018年<img src=x onerror=window.hacked=5>新增图书多少册？",
+    ):
         ask(page, question).locator(".cite").first.click()
         page.wait_for_selector("#source .ln.cited")
     shown = page.locator("#source .page").inner_text()
@@ -233,7 +247,10 @@ def test_a_conversation_is_there_again_after_a_reload_and_can_be_taken_away(visi
     assert "104286册" in Path(saved.value.path()).read_text("utf-8")
     with page.expect_download() as saved:
         page.get_by_role("button", name="JSON").click()
-    assert json.loads(Path(saved.value.path()).read_text("utf-8"))["turns"][0]["answer"]["citations"][0]["lines"] == [165, 165]
+    assert json.loads(Path(saved.value.path()).read_text("utf-8"))["turns"][0]["answer"]["citations"][0]["lines"] == [
+        165,
+        165,
+    ]
 
 
 def test_another_browser_does_not_see_the_conversation(visit: Any) -> None:
@@ -328,7 +345,15 @@ def test_text_stands_out_from_what_is_behind_it() -> None:
         return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
 
     pairs = [(t, b) for t in ("ink", "soft", "faint", "accent", "bad", "good", "second") for b in ("paper", "card")]
-    pairs += [("on-accent", "accent"), ("ink", "lit"), ("ink", "also"), ("ink", "tint"), ("warn", "warn-tint"), ("accent", "tint"), ("soft", "sunk")]
+    pairs += [
+        ("on-accent", "accent"),
+        ("ink", "lit"),
+        ("ink", "also"),
+        ("ink", "tint"),
+        ("warn", "warn-tint"),
+        ("accent", "tint"),
+        ("soft", "sunk"),
+    ]
     for text, behind in pairs:
         for shade in (0, 1):
             high, low = sorted((light(PALETTE[text][shade]), light(PALETTE[behind][shade])), reverse=True)
@@ -349,4 +374,8 @@ def test_programs_get_what_the_command_line_gives(url: str, home: Path) -> None:
     assert "xuchang-2019" in [report["id"] for report in client.predict(api_name="/reports")]
     hits = client.predict(question, ["xuchang-2019"], 2019, None, 3, api_name="/search")
     assert len(hits) == 3
-    assert sorted(client.view_api(return_format="dict", print_info=False)["named_endpoints"]) == ["/ask", "/reports", "/search"]
+    assert sorted(client.view_api(return_format="dict", print_info=False)["named_endpoints"]) == [
+        "/ask",
+        "/reports",
+        "/search",
+    ]

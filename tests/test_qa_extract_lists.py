@@ -24,7 +24,11 @@ def chunk(text: str, *, first: int = 1, heading: str = "工作总结") -> Chunk:
 
 
 def asked(text: str) -> Question:
-    return understand(text, Directory(()), lambda keys: (), lambda name: True)
+    return understand(text, Directory(()), lambda keys: (), _everything_is_known)
+
+
+def _everything_is_known(name: str, *, library: bool = False) -> bool:
+    return bool(name) or library
 
 
 def answer(question: str, *chunks: Chunk) -> Finding | None:
@@ -74,8 +78,8 @@ def test_a_sort_that_is_asked_for_is_kept_and_the_rest_left_out() -> None:
 
 
 def test_people_are_cut_out_of_the_words_around_them() -> None:
-    text = "送春联活动请来王清、王金春、周杰、吕钢德四位书法家。"
-    assert items("送春联活动请了哪几位书法家？", text) == ["王清", "王金春", "周杰", "吕钢德"]
+    text = "送春联活动请来王青、林一舟、周启、陆钢四位书法家。"
+    assert items("送春联活动请了哪几位书法家？", text) == ["王青", "林一舟", "周启", "陆钢"]
 
 
 @pytest.mark.parametrize(
@@ -111,7 +115,10 @@ def test_bulleted_lines_are_points() -> None:
 
 
 def test_titles_of_several_entries_are_gathered_each_with_its_line() -> None:
-    text = "1月6日，俱乐部绘本课《腊八粥》开讲。\n4月14日，《雨伞树》绘本课由俱乐部举办。\n5月1日，广场举办音乐会《春光》。\n7月21日，《夏天》绘本课由俱乐部举办。"
+    text = (
+        "1月6日，俱乐部绘本课《腊八粥》开讲。\n4月14日，《雨伞树》绘本课由俱乐部举办。\n"
+        "5月1日，广场举办音乐会《春光》。\n7月21日，《夏天》绘本课由俱乐部举办。"
+    )
     found = answer("俱乐部的绘本课讲了哪些绘本？", chunk(text))
     assert found is not None
     assert [(v.shown, str(v.support.lines)) for v in found.values] == [

@@ -25,7 +25,11 @@ def chunk(text: str, *, number: int = 1, month: int | None = None) -> Chunk:
 
 
 def asked(text: str) -> Question:
-    return understand(text, Directory(()), lambda keys: (), lambda name: True)
+    return understand(text, Directory(()), lambda keys: (), _everything_is_known)
+
+
+def _everything_is_known(name: str, *, library: bool = False) -> bool:
+    return bool(name) or library
 
 
 def answer(question: str, *texts: str) -> Finding | None:

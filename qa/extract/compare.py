@@ -22,6 +22,7 @@ from qa.question import Question
 from qa.scan import Span
 from qa.wording import date_text, figure
 
+_AS_SURE = 0.6  # a report whose best figure is less sure than this share of the surest does not state what is asked
 _LESS = re.compile(
     r"(?:更|较|最|比较|得|谁|哪.{0,3})(?:少|低|小|短)(?!儿|年|先)|(?:少|低|短)(?=[?？。吗么呢了些]|$)|"
     r"\b(?:fewer|fewest|less|least|lower|lowest|smaller|smallest|shorter|shortest)\b"
@@ -108,7 +109,9 @@ def _reports(evidence: Evidence, pool: Pool) -> list[Part]:
         return []
     own = counted(evidence)
     parts = [Part(frozenset(), own, replace(question.scope, reports=frozenset({r}))) for r in reports]
-    return [p for p in parts if pool.best(p, most=1)]
+    best = {n: found[0] for n, part in enumerate(parts) if (found := pool.best(part, most=1))}
+    surest = max((score for _, score in best.values()), default=0.0)
+    return [part for n, part in enumerate(parts) if n in best and best[n][1] >= _AS_SURE * surest]
 
 
 def _things(evidence: Evidence) -> list[tuple[Part, ...]]:

@@ -25,18 +25,18 @@ _JOINED_ZH = re.compile(r"和|与|跟|及|以及|、|加上?|连同|还有|同")
 _JOINED_EN = re.compile(r"\band\b|\bplus\b|,|&|、|和|与")
 # How the question asks for arithmetic or a comparison: these words name nothing that is counted.
 _OPERATOR_ZH = (
-    "合计 合起来 加起来 加在一起 加一块儿? 一块儿? 一共 总共 之和 总和 总数 总量 合在一起 加总 相加 相差 差距 相比 比起来 "
-    "对比 比较 占比 占了? 比例 比重 百分之 百分比 几成 平均 人均 每(?:个|一)?(?:[月年天日周场次人家张册位名台辆季]|季度|星期)? "
-    "倍 之间 各部分 各分项 部分 次数 总 本身 自己 自身 跟 同 与 和 比 还是 大 小 多 少 高 低 早 晚 全部 所有 "
-    "多少 谁多谁少 增长率? 增幅 降幅 减去 扣除 除去 除了 以外 之外 剩下? 其余"
+    "合计 合起来 加起来 加在一起 加一块儿? 一块儿? 一共 总共 之和 总和 总数 总量 合在一起 加总 相加 相差 差距 "
+    "相比 比起来 对比 比较 占比 占了? 比例 比重 百分之 百分比 几成 平均 人均 倍 之间 各部分 各分项 部分 次数 总 "
+    "每(?:个|一)?(?:[月年天日周场次人家张册位名台辆季]|季度|星期)? 本身 自己 自身 跟 同 与 和 比 还是 "
+    "大 小 多 少 高 低 早 晚 全部 所有 多少 谁多谁少 增长率? 增幅 降幅 减去 扣除 除去 除了 以外 之外 剩下? 其余"
 )
 _OPERATOR_EN = (
     r"averag\w* mean share percentage per.?cent proportion fraction ratio times difference differ gap exceed\w* "
-    r"combin\w* together altogether sum total adding added.up add.up taken compar\w* more fewer less most fewest least higher "
-    r"highest larger largest bigger greater lower smaller than versus vs figures? each every per overall how.many how.much "
-    r"came comes? account\w* makes?.up made.up represent\w* constitut\w* minus excluding except apart besides without yield\w* "
-    r"produce[ds]? joint\w* both all entire whole joined put record(?:ed)? itself themselves own "
-    r"(?:total|combined|average|mean).(?:number|amount|figure|count) "
+    r"combin\w* together altogether sum total adding added.up add.up taken compar\w* more fewer less most fewest "
+    r"least higher highest larger largest bigger greater lower smaller than versus vs figures? each every per overall "
+    r"how.many how.much came comes? account\w* makes?.up made.up represent\w* constitut\w* minus excluding except "
+    r"apart besides without yield\w* produce[ds]? joint\w* both all entire whole joined put record(?:ed)? itself "
+    r"themselves own (?:total|combined|average|mean).(?:number|amount|figure|count) "
     r"which.(?:of.the.)?(?:two.|three.|four.)?(?:library|libraries|city|cities|county|report|year|one|place)"
 )
 _OPERATOR = re.compile("|".join([*_OPERATOR_ZH.split(), rf"\b(?:{'|'.join(reversed(_OPERATOR_EN.split()))})\b"]))

@@ -5,6 +5,7 @@ pays for it.
 """
 
 from qa.page.evaluation import Evaluations
-from qa.page.layout import Page, build, serve
+from qa.page.layout import Page
+from qa.page.serving import build, serve
 
 __all__ = ["Evaluations", "Page", "build", "serve"]

@@ -222,8 +222,10 @@ class Chat:
 
     def _history(self, session: Session) -> str:
         language = session.language
-        kept = self._keeping.list(session.owner) if session.owner else []
-        head = button("new", say("new", language), inside=f"{icon('plus')}<span>{say('new', language)}</span>", kind="new")
+        kept = self._keeping.conversations(session.owner) if session.owner else []
+        head = button(
+            "new", say("new", language), inside=f"{icon('plus')}<span>{say('new', language)}</span>", kind="new"
+        )
         if not kept:
             return f'<nav class="history">{head}<p class="hush">{say("no_history", language)}</p></nav>'
         rows = "".join(

@@ -99,8 +99,8 @@ def result(found: Result, language: str) -> str:
     notice = f'<p class="notice">{text(lacking)}</p>' if found.not_indexed else ""
     return (
         f'<div class="result">{notice}{_figures(found, language)}{_change(found, language)}'
-        f'<h3>{say("by_type", language)}</h3>{_plot(found, language)}'
-        f'<h3>{say("misses", language)} <small>{len(found.misses)}</small></h3>{_misses(found.misses, language)}</div>'
+        f"<h3>{say('by_type', language)}</h3>{_plot(found, language)}"
+        f"<h3>{say('misses', language)} <small>{len(found.misses)}</small></h3>{_misses(found.misses, language)}</div>"
     )
 
 
@@ -112,15 +112,24 @@ def _figures(found: Result, language: str) -> str:
         (say("abstained", language), str(found.abstained), ""),
         (say("median", language), "–" if found.median_ms is None else f"{found.median_ms:.0f} ms", ""),
     ]
-    cells = "".join(f"<div><dt>{text(name)}</dt><dd>{text(value)} <small>{text(of)}</small></dd></div>" for name, value, of in figures)
+    cells = "".join(
+        f"<div><dt>{text(name)}</dt><dd>{text(value)} <small>{text(of)}</small></dd></div>"
+        for name, value, of in figures
+    )
     return f'<dl class="figures">{cells}</dl>'
 
 
 def _change(found: Result, language: str) -> str:
     if found.fixed is None:
         return f'<p class="change">{say("first_run", language)}</p>'
-    fixed = f'<span class="fixed" title="{text(", ".join(found.fixed))}">{say("fixed", language, n=len(found.fixed))}</span>'
-    broken = f'<span class="broken" title="{text(", ".join(found.broken))}">{say("broken", language, n=len(found.broken))}</span>'
+    fixed = (
+        f'<span class="fixed" title="{text(", ".join(found.fixed))}">'
+        f'{say("fixed", language, n=len(found.fixed))}</span>'
+    )
+    broken = (
+        f'<span class="broken" title="{text(", ".join(found.broken))}">'
+        f'{say("broken", language, n=len(found.broken))}</span>'
+    )
     return f'<p class="change"><span class="label">{say("against_last", language)}</span>{fixed}{broken}</p>'
 
 
@@ -136,7 +145,10 @@ def _plot_row(type_: str, scores: dict[tuple[str, str], Score]) -> str:
     bars = ""
     for lang in PALETTE:
         if score := scores.get((type_, lang)):
-            bars += f'<span class="bar {lang}"><i style="width:{score.share:.1%}"></i><em>{score.right}/{score.asked}</em></span>'
+            bars += (
+                f'<span class="bar {lang}"><i style="width:{score.share:.1%}"></i><em>'
+                f'{score.right}/{score.asked}</em></span>'
+            )
     return f'<div class="plot-row"><span class="name">{text(type_)}</span><div>{bars}</div></div>'
 
 
@@ -148,11 +160,13 @@ def _misses(misses: Sequence[Miss], language: str) -> str:
 
 def _miss(miss: Miss, language: str) -> str:
     lines = "".join(
-        button("open", f"{p.report_id} {p.start}–{p.end}", kind="chip", report=p.report_id, line=p.start, last=p.end) for p in miss.cited
+        button("open", f"{p.report_id} {p.start}–{p.end}", kind="chip", report=p.report_id, line=p.start, last=p.end)
+        for p in miss.cited
     )
     evidence = "".join(f"<q>{text(squeezed(snippet))}</q>" for snippet in miss.evidence)
     return (
-        f'<article class="miss"><p class="question">{text(miss.question)} <small>{text(miss.type)} · {text(miss.id)}</small></p><dl>'
+        f'<article class="miss"><p class="question">{text(miss.question)} <small>'
+        f'{text(miss.type)} · {text(miss.id)}</small></p><dl>'
         f"<dt>{say('wanted', language)}</dt><dd class='good'>{text(miss.wanted or say('abstain', language))}</dd>"
         f"<dt>{say('said', language)}</dt><dd>{text(miss.said[:300])} {lines}</dd>"
         + (f"<dt>{say('evidence', language)}</dt><dd>{evidence}</dd>" if evidence else "")

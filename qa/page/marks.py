@@ -43,8 +43,15 @@ def button(what: str, label: str, *, inside: str = "", kind: str = "", title: st
     With ``inside`` the label is what a screen reader says and a pointer shows.
     """
     extra = "".join(f' data-{name.replace("_", "-")}="{text(value)}"' for name, value in data.items())
-    named = f' aria-label="{text(label)}" title="{text(title or label)}"' if inside else (f' title="{text(title)}"' if title else "")
-    return f'<button type="button" class="{kind or "quiet"}" data-do="{what}"{extra}{named}>{inside or text(label)}</button>'
+    named = (
+        f' aria-label="{text(label)}" title="{text(title or label)}"'
+        if inside
+        else (f' title="{text(title)}"' if title else "")
+    )
+    return (
+        f'<button type="button" class="{kind or "quiet"}" data-do="{what}"{extra}{named}>'
+        f'{inside or text(label)}</button>'
+    )
 
 
 def squeezed(value: str) -> str:

@@ -23,7 +23,9 @@ def publish(assistant: Assistant) -> None:
     """Declare the endpoints; to be called inside the page's Blocks."""
     import gradio as gr
 
-    def ask(question: str, reports: list[str] | None = None, year: int | None = None, month: int | None = None) -> dict[str, Any]:
+    def ask(
+        question: str, reports: list[str] | None = None, year: int | None = None, month: int | None = None
+    ) -> dict[str, Any]:
         """Answer a factual question from the indexed reports, with the exact lines the answer rests on.
 
         Args:
@@ -35,7 +37,11 @@ def publish(assistant: Assistant) -> None:
         return _served(assistant.ask(_fit(question), _scope(assistant, reports, year, month)))
 
     def search(
-        question: str, reports: list[str] | None = None, year: int | None = None, month: int | None = None, top_k: int = 10
+        question: str,
+        reports: list[str] | None = None,
+        year: int | None = None,
+        month: int | None = None,
+        top_k: int = 10,
     ) -> list[dict[str, Any]]:
         """Find the passages of the indexed reports that a question is about, best first, without answering it.
 
@@ -46,7 +52,9 @@ def publish(assistant: Assistant) -> None:
             month: Only passages of this month, 1 to 12.
             top_k: How many passages, at most 100.
         """
-        found = assistant.search(_fit(question), _scope(assistant, reports, year, month), top_k=max(1, min(MOST_HITS, int(top_k))))
+        found = assistant.search(
+            _fit(question), _scope(assistant, reports, year, month), top_k=max(1, min(MOST_HITS, int(top_k)))
+        )
         return [_hit(hit) for hit in found]
 
     def reports() -> list[dict[str, Any]]:
@@ -58,7 +66,7 @@ def publish(assistant: Assistant) -> None:
         ]  # fmt: skip
 
     for function in (ask, search, reports):
-        gr.api(_told(function), api_name=function.__name__, concurrency_limit=4, concurrency_id="programs")
+        gr.events.api(_told(function), api_name=function.__name__, concurrency_limit=4, concurrency_id="programs")
 
 
 def _told(function: Callable[..., Any]) -> Callable[..., Any]:

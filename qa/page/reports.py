@@ -101,7 +101,8 @@ def _grid(covered: Coverage, language: str) -> str:
     )
     heads = "".join(f"<span>{m}</span>" for m in range(1, 13))
     return (
-        f'<details class="months"><summary><span class="label">{say("covered", language)}</span><span class="strip">{strip}</span></summary>'
+        f'<details class="months"><summary><span class="label">{say("covered", language)}</span>'
+        f'<span class="strip">{strip}</span></summary>'
         f'<div class="grid"><span></span>{heads}{rows}</div></details>'
     )
 

@@ -43,8 +43,10 @@ def source(report: Report, place: Place, citations: Sequence[Citation], language
 def missing(citation: Citation, place: Place, citations: Sequence[Citation], language: str) -> str:
     """The panel for a report that is no longer indexed: the lines the answer kept."""
     lines = zip(citation.lines, citation.quote.split("\n"), strict=False)
-    rows = "".join(f'<p class="ln cited first"><i>{n}</i><span>{text(words)}</span></p>' for n, words in lines if words.strip())
-    title = f'<header><h3>{text(citation.report_id)}</h3>{_close(language)}</header>'
+    rows = "".join(
+        f'<p class="ln cited first"><i>{n}</i><span>{text(words)}</span></p>' for n, words in lines if words.strip()
+    )
+    title = f"<header><h3>{text(citation.report_id)}</h3>{_close(language)}</header>"
     return (
         f'<section class="src" data-key="gone">{title}{_pager(place, citations, language)}'
         f'<p class="notice">{say("gone", language)}</p><div class="page" tabindex="0">{rows}</div></section>'
@@ -66,7 +68,8 @@ def _head(report: Report, place: Place, language: str) -> str:
     name = organisation_text(report.organisation or report.title, language)
     return (
         f"<header><div><h3>{text(name)} <small>{text(report.year or '')}</small></h3>"
-        f'<p class="where">{where}</p><p class="marks">{"".join(f"<span>{text(m)}</span>" for m in marks)}</p></div>{_close(language)}</header>'
+        f'<p class="where">{where}</p><p class="marks">{"".join(f"<span>{text(m)}</span>" for m in marks)}</p>'
+        f'</div>{_close(language)}</header>'
     )
 
 
@@ -78,8 +81,12 @@ def _pager(place: Place, citations: Sequence[Citation], language: str) -> str:
     before, after = numbers[at - 1], numbers[(at + 1) % len(numbers)]
     steps = ""
     if len(numbers) > 1:
-        steps = button("cite", say("previous", language), inside=icon("left"), kind="tool step-back", turn=place.turn, n=before)
-        steps += button("cite", say("following", language), inside=icon("right"), kind="tool step-on", turn=place.turn, n=after)
+        steps = button(
+            "cite", say("previous", language), inside=icon("left"), kind="tool step-back", turn=place.turn, n=before
+        )
+        steps += button(
+            "cite", say("following", language), inside=icon("right"), kind="tool step-on", turn=place.turn, n=after
+        )
     count = f"<span>{at + 1} / {len(numbers)}</span>" if steps else ""
     return f'<nav class="pager"><b>{say("source", language, n=place.number)}</b>{count}{steps}</nav>'
 
@@ -100,12 +107,11 @@ def _outline(report: Report, language: str) -> str:
 
 def _outline_row(report: Report, section: Section, language: str) -> str:
     plan = f' <small class="flag">{say("plan", language)}</small>' if section.stance == "planned" else ""
-    inside = f'<span>{text(squeezed(section.title)[:60])}{plan}</span><i>{section.lines.start}</i>'
-    jump = button(
+    inside = f"<span>{text(squeezed(section.title)[:60])}{plan}</span><i>{section.lines.start}</i>"
+    return button(
         "open", squeezed(section.title)[:60], inside=inside, kind=f"jump level-{min(section.level, 4)}",
         report=report.id, line=section.lines.start, jump=section.lines.start,
     )  # fmt: skip
-    return jump
 
 
 def _lines(report: Report, place: Place, marked: Sequence[LineRange], language: str) -> Iterator[str]:
@@ -134,4 +140,6 @@ def _line(line: Line, place: Place, marked: Sequence[LineRange], *, heading: boo
         kinds += ["also"]
     kinds += ["first"] if line.number == place.lines.start else []
     kinds += ["heading"] if heading else []
-    return f'<p class="{" ".join(kinds)}" data-line="{line.number}"><i>{line.number}</i><span>{text(line.text)}</span></p>'
+    return (
+        f'<p class="{" ".join(kinds)}" data-line="{line.number}"><i>{line.number}</i><span>{text(line.text)}</span></p>'
+    )

@@ -27,7 +27,9 @@ def thread(
 ) -> str:
     """All turns, then the question being answered and a notice; with no turn yet, a welcome with questions to offer."""
     last = len(conversation.turns) - 1
-    turns = [turn_html(t, n, language, (votes or {}).get(n, ""), latest=n == last) for n, t in enumerate(conversation.turns)]
+    turns = [
+        turn_html(t, n, language, (votes or {}).get(n, ""), latest=n == last) for n, t in enumerate(conversation.turns)
+    ]
     parts = turns or ([] if pending else [_welcome(language, offers)])
     if pending:
         parts.append(_pending(pending, language))
@@ -54,7 +56,10 @@ def _offers(title: str, offers: Sequence[str]) -> str:
 
 def _pending(question: str, language: str) -> str:
     dots = '<span class="dots" aria-hidden="true"><i></i><i></i><i></i></span>'
-    return f'<article class="turn"><p class="asked">{text(question)}</p><p class="working">{dots}{say("working", language)}</p></article>'
+    return (
+        f'<article class="turn"><p class="asked">{text(question)}</p><p class="working">'
+        f'{dots}{say("working", language)}</p></article>'
+    )
 
 
 def turn_html(turn: Turn, number: int, language: str, vote: str, *, latest: bool) -> str:
@@ -62,9 +67,11 @@ def turn_html(turn: Turn, number: int, language: str, vote: str, *, latest: bool
     kind = "answer abstained" if answer.abstained else "answer"
     body = _abstention(answer) if answer.abstained else _body(answer, number, language)
     return (
-        f'<article class="turn{" latest" if latest else ""}" data-turn="{number}"><p class="asked">{text(turn.asked)}</p>'
+        f'<article class="turn{" latest" if latest else ""}" data-turn="{number}"><p class="asked">'
+        f'{text(turn.asked)}</p>'
         f"{_understood(turn, number, language)}"
-        f'<div class="{kind}">{body}{_sources(answer, number, language)}</div>{_tools(turn, number, language, vote)}</article>'
+        f'<div class="{kind}">{body}{_sources(answer, number, language)}</div>'
+        f'{_tools(turn, number, language, vote)}</article>'
     )
 
 
@@ -75,9 +82,16 @@ def _understood(turn: Turn, number: int, language: str) -> str:
     scope = [*names, *map(str, meant.years), *(month_text(m, None, language) for m in meant.months)]
     chips = "".join(f'<span class="part">{text(part)}</span>' for part in scope)
     subject = f'<span class="part subject">{text(meant.subject)}</span>' if meant.subject else ""
-    carried = f'<span class="carried" title="{text(turn.question)}">{say("carried", language)}</span>' if turn.carried_over else ""
+    carried = (
+        f'<span class="carried" title="{text(turn.question)}">{say("carried", language)}</span>'
+        if turn.carried_over
+        else ""
+    )
     mend = button("correct", say("correct", language), kind="link", title=turn.question, turn=number)
-    return f'<p class="understood"><span class="label">{say("understood", language)}</span>{chips}{subject}{carried}{mend}</p>'
+    return (
+        f'<p class="understood"><span class="label">{say("understood", language)}</span>'
+        f'{chips}{subject}{carried}{mend}</p>'
+    )
 
 
 def _abstention(answer: Answer) -> str:
@@ -150,7 +164,12 @@ def _sources(answer: Answer, number: int, language: str) -> str:
 
 def _source_row(citation: Citation, number: int, language: str, other: str) -> str:
     page = say("page_n", language, n=citation.page) if citation.page else ""
-    where = [citation.report_id, lines_text(citation.lines, language), page, squeezed(citation.section[-1]) if citation.section else ""]
+    where = [
+        citation.report_id,
+        lines_text(citation.lines, language),
+        page,
+        squeezed(citation.section[-1]) if citation.section else "",
+    ]
     said = " · ".join(text(part) for part in where if part)
     flag = f'<span class="flag" title="{say("other_values", language)}">≠ {text(other)}</span>' if other else ""
     inside = f"<b>{citation.number}</b><span>{said}</span>{flag}"
@@ -161,12 +180,15 @@ def _tools(turn: Turn, number: int, language: str, vote: str) -> str:
     copied = f"{turn.asked}\n{turn.answer.text}"
     kinds = {kind: "tool pressed" if vote == kind else "tool" for kind in ("up", "down")}
     note = (
-        f'<form class="note" data-form="vote" hidden><input type="text" maxlength="300" aria-label="{say("note", language)}" '
+        f'<form class="note" data-form="vote" hidden>'
+        f'<input type="text" maxlength="300" aria-label="{say("note", language)}" '
         f'placeholder="{say("note", language)}">{button("vote", say("send_vote", language), kind="chip", turn=number, vote="down")}</form>'
     )
     return (
         '<div class="tools">'
-        + button("copy", say("copy", language), inside=icon("copy"), kind="tool", text=copied, done=say("copied", language))
+        + button(
+            "copy", say("copy", language), inside=icon("copy"), kind="tool", text=copied, done=say("copied", language)
+        )
         + button("again", say("again", language), inside=icon("again"), kind="tool", turn=number)
         + button("edit", say("edit", language), inside=icon("edit"), kind="tool", turn=number)
         + button("vote", say("up", language), inside=icon("up"), kind=kinds["up"], turn=number, vote="up")

@@ -80,16 +80,20 @@ class Uploads:
             if not held:
                 target.parent.mkdir(parents=True, exist_ok=True)
                 shutil.copyfile(file, target)
-            try:
-                summary = ingest(self._index, [target])
-            except ReportQAError as error:
-                summary, failure = None, str(error)
-            else:
-                failure = "; ".join(reason for _, reason in summary.skipped)
-            if failure or summary is None:
-                target.unlink(missing_ok=not held)
-                return FileNews(file.name, "refused", failure.replace(str(target), file.name))
-        return FileNews(file.name, "added" if summary.added else "replaced" if summary.replaced else "unchanged")
+            outcome, reason = self._index_file(target)
+            if outcome == "refused" and not held:
+                target.unlink(missing_ok=True)
+        return FileNews(file.name, outcome, reason.replace(str(target), file.name))
+
+    def _index_file(self, path: Path) -> tuple[str, str]:
+        """What became of a file, as a key of the page's texts, and why it was refused."""
+        try:
+            summary = ingest(self._index, [path])
+        except ReportQAError as error:
+            return "refused", str(error)
+        if summary.skipped:
+            return "refused", summary.skipped[0][1]
+        return ("added" if summary.added else "replaced" if summary.replaced else "unchanged"), ""
 
     def _place_for(self, file: Path) -> Path:
         """Where the file goes: its own name, or that name and a number where another file has it."""

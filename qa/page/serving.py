@@ -1,0 +1,53 @@
+"""The page built and served: our own address, no sharing, no files but the page's own, a queue with an end."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from documents.errors import InvalidSetting
+from qa.page import login, programs, theme
+from qa.page.layout import Layout, Page
+from qa.page.uploads import MOST_MB
+from qa.page.wiring import wire
+
+QUEUE = 64  # questions waiting; further ones are told that the page is busy
+ANSWERING = 4  # at the same time, over all visitors
+
+
+def build(page: Page) -> Any:
+    """The page as Gradio Blocks, not yet served."""
+    import gradio as gr
+
+    with gr.Blocks(title="report-qa", analytics_enabled=False, fill_width=True, delete_cache=(3600, 3600)) as blocks:
+        layout = Layout(page)
+        programs.publish(page.assistant)  # first, so that its names are not taken by our own handlers
+        wire(blocks, layout)
+    blocks.queue(max_size=QUEUE, default_concurrency_limit=ANSWERING, api_open=False)
+    return blocks
+
+
+def serve(
+    page: Page,
+    *,
+    host: str = "127.0.0.1",
+    port: int | None = None,
+    mcp: bool = False,
+    auth: str | None = None,
+    wait: bool = True,
+) -> Any:
+    """Serve the page; the Blocks that are served. Raises ``InvalidSetting`` for a port that is taken."""
+    blocks = build(page)
+    try:
+        blocks.launch(
+            server_name=host, server_port=port, auth=login.check_of(auth) if auth else None,
+            auth_message="报告问答 · Report Q&A",
+            share=False, mcp_server=mcp, prevent_thread_lock=not wait, quiet=True, inbrowser=False,
+            show_error=False, footer_links=[], run_history=False, allowed_paths=[], enable_monitoring=False,
+            ssr_mode=False, pwa=False, max_file_size=f"{MOST_MB}mb", strict_cors=True,
+            theme=theme.theme(), head=theme.head(),
+        )  # fmt: skip
+    except OSError as error:
+        raise InvalidSetting(
+            f"Cannot serve at {host}:{port or '7860-7959'}: {error}. Name another with --port."
+        ) from error
+    return blocks
