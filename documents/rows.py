@@ -116,10 +116,17 @@ def _columned(lines: Sequence[Line], at: int) -> Table | None:
     body = rows[head:]
     if len(body) < _FEWEST_ROWS or not all(_is_label(row[0]) and any(map(is_figure, row[1:])) for row in body):
         return None
-    names = column_names([[Cell(cell) for cell in rows[0]]]) if head else []
+    names = column_names([[Cell(cell) for cell in rows[0]]]) if head else ["", *[_lead_in(lines, at)] * (width - 1)]
     heads = [_as_it_is(line) for line in lines[at : at + head]]
     told = [_row(row, names, line.number) for row, line in zip(_under_their_wholes(body), lines[at + head : end], strict=True)]
     return Table(at, end, (*heads, *told))
+
+
+def _lead_in(lines: Sequence[Line], at: int) -> str:
+    """What the line above a table without column names announces: Visits by building."""
+    above = next((line.text.strip() for line in reversed(lines[max(0, at - 2) : at]) if line.text.strip()), "")
+    announced = re.split(r"[.。；;!?！？]\s*", above)[-1]
+    return announced[:-1].strip() if announced.endswith((":", "：")) and len(announced) <= _LONGEST_LABEL else ""
 
 
 def _columns(line: Line) -> list[str]:

@@ -22,7 +22,7 @@ from documents.report import Chunk, Report
 from index.bilingual import Term, Translation
 from index.catalog import Catalog, Committed, ReportSummary, Statistics, Vectors
 from index.embedding import Embedder
-from index.fusion import DEFAULT_WEIGHTS, Fused, Weights, fuse
+from index.fusion import DEFAULT_WEIGHTS, Fused, Weights, fuse, in_turn
 from index.scope import Hit, Scope
 from index.tokens import fold, words
 from index.vectors import VectorIndex, rank_exactly
@@ -39,6 +39,8 @@ DEPTH = 100
 EXACT_LIMIT = 20_000
 # The derived indexes commit once for so many chunks: a commit for each report would take most of the time.
 BATCH_CHUNKS = 2_000
+# A question that names this many reports compares them; one that fits more only has a wide scope.
+MOST_COMPARED = 3
 LOCK_TIMEOUT_S = 10.0
 EVERYTHING = Scope()
 
@@ -321,17 +323,20 @@ class Index:
         with self._thread:
             self._refresh()
             depth = max(DEPTH, top_k)
+            compares = scope.reports is not None and 1 < len(scope.reports) <= MOST_COMPARED
             # One snapshot: a report replaced meanwhile cannot bring a chunk of another month into the scope.
             with self._catalog.snapshot():
-                keyword = [] if mode == "vector" else self._search_keyword(terms, scope, depth)
+                keyword = [] if mode == "vector" else self._search_keyword(terms, question_text, scope, depth)
                 vector = [] if mode == "keyword" else self._search_vectors(question_text, scope, depth)
                 ranked = fuse(keyword, vector, weights)
                 # More than asked for: a derived store may still hold what the catalog no longer has.
-                found = {chunk.id: chunk for chunk in self._catalog.chunks([hit.id for hit in ranked[: 2 * top_k]])}
-            return [_hit(found[entry.id], entry) for entry in ranked if entry.id in found][:top_k]
+                read = ranked[: 2 * (depth if compares else top_k)]
+                found = {chunk.id: chunk for chunk in self._catalog.chunks([hit.id for hit in read])}
+            hits = [_hit(found[entry.id], entry) for entry in ranked if entry.id in found]
+            return (in_turn(hits, lambda hit: hit.chunk.report_id) if compares else hits)[:top_k]
 
-    def _search_keyword(self, terms: Sequence[Term], scope: Scope, depth: int) -> list[tuple[str, float]]:
-        return self._keyword.search(terms, depth, None if scope.is_open else self._ids_in(scope))
+    def _search_keyword(self, terms: Sequence[Term], text: str, scope: Scope, depth: int) -> list[tuple[str, float]]:
+        return self._keyword.search(terms, depth, None if scope.is_open else self._ids_in(scope), text)
 
     def _ids_in(self, scope: Scope) -> frozenset[str] | None:
         """The chunk ids of a scope, None if that is all of them; kept as the vectors are."""

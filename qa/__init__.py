@@ -1,10 +1,10 @@
 """From a question to a checked answer.
 
-    from index import Index
-    from qa import Assistant
+from index import Index
+from qa import Assistant
 
-    answer = Assistant(Index.open(home, embedder)).ask("许昌市图书馆2019年新增图书多少册？")
-    answer.short, [(c.report_id, c.lines) for c in answer.citations]
+answer = Assistant(Index.open(home, embedder)).ask("许昌市图书馆2019年新增图书多少册？")
+answer.short, [(c.report_id, c.lines) for c in answer.citations]
 """
 
 from __future__ import annotations

@@ -452,7 +452,7 @@ def facts(
 ) -> int:
     """Every figure the reports state, with what it counts, for which period, and on which line."""
     from qa import facts as rooms
-    from qa.terminal import csv_lines, fact_table, console
+    from qa.terminal import console, csv_lines, fact_table
 
     assistant = _assistant(_settings(context))
     found = assistant.facts(_scope(assistant, reports, year, month))
@@ -474,7 +474,9 @@ def facts(
 @click.option("--auth", envvar="QA_AUTH", metavar="USER:HASH", help="Ask for a password (QA_AUTH; see --make-auth).")
 @click.option("--make-auth", metavar="USER", help="Ask for a password, print the value for QA_AUTH, and end.")
 @click.pass_context
-def serve(context: click.Context, host: str, port: int | None, mcp: bool, auth: str | None, make_auth: str | None) -> int:
+def serve(
+    context: click.Context, host: str, port: int | None, mcp: bool, auth: str | None, make_auth: str | None
+) -> int:
     """Open the chat page for a browser."""
     if make_auth:
         from qa.page.login import hashed
@@ -486,7 +488,7 @@ def serve(context: click.Context, host: str, port: int | None, mcp: bool, auth: 
     settings = _settings(context)
     assistant = _assistant(settings)
     if host not in ("127.0.0.1", "localhost", "::1") and not auth:
-        _note(f"Listening at {host} without a password: whoever reaches it can read and change the reports. Set QA_AUTH.")
+        _note(f"Listening at {host} without a password: who reaches it can read and change the reports. Set QA_AUTH.")
     page = serve_page(assistant, settings, host=host, port=port, mcp=mcp, auth=auth, wait=False)
     _note(f"The chat page is at {page.local_url} · stop with Ctrl-C")
     page.block_thread()

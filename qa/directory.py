@@ -6,7 +6,7 @@ Nothing here knows any one library: forms are derived from the organisation's na
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 
@@ -30,16 +30,25 @@ _TAIL_ZH = re.compile(
 )
 # After a Latin name in a Chinese question: Tidewater海事博物馆, Harwick镇图书馆的.
 _TAIL_MIXED = re.compile(
-    r"\s?(?:[\u4e00-\u9fff]{0,4}?(?:图书馆|博物馆|文化馆|美术馆|档案馆|科技馆|医院|大学|学院|学校|公司|管理局|委员会|议会|理事会|中心|馆(?![长员藏内际外舍务刊徽]))|[省市区县镇](?![\u4e00-\u9fff]))(?:的|里|那边|这边)?"
+    r"\s?(?:[\u4e00-\u9fff]{0,4}?(?:图书馆|博物馆|文化馆|美术馆|档案馆|科技馆|医院|大学|学院|学校|公司|管理局|委员会|议会|"
+    r"理事会|中心|馆(?![长员藏内际外舍务刊徽]))|[省市区县镇](?![\u4e00-\u9fff]))(?:的|里|那边|这边)?"
 )
 # Words that many names begin with: none of them stands for the whole.
 _COMMON_FIRST = frozenset(
-    "free new old great saint st north south east west northern southern eastern western upper lower royal state international general "
-    "mount port fort lake united first joint regional maritime natural history science art children youth women people community health transit".split()
+    "free new old great saint st north south east west northern southern eastern western upper lower royal state "
+    "international general "
+    "mount port fort lake united first joint regional maritime natural history science art children youth women people "
+    "community health transit".split()
 )
 _TAIL_EN = re.compile(
     r"(?:\s+(?:city|county|district|public|municipal))*(?:\s+(?:library|museum|libraries))?(?:['’]s?)?", re.IGNORECASE
 )
+
+
+_ALSO_WORDS = frozenset("yuan china japan long sang dan wan man pan tan ping he she".split())
+_SUFFIX_EN = {
+    "省": ("province",), "市": ("city",), "区": ("district",), "县": ("county",), "镇": ("town",), "乡": ("township",)
+}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,12 +113,14 @@ def forms(organisation: str) -> frozenset[str]:
         distinctive = " ".join(_KIND_EN.sub(" ", name).split())
         first = distinctive.split()[:1]
         short = first if first and first[0] not in _COMMON_FIRST and len(first[0]) > 3 else []
-        return frozenset(f for f in (name, distinctive, *short) if f)
+        rest = distinctive.split(" ", 1)[1:]  # the maritime museum, for the Tidewater Maritime Museum
+        sort = name[name.find(rest[0]) :] if rest and short else ""
+        return frozenset(f for f in (name, distinctive, *short, sort) if f)
     kind = _KIND.search(name)
     places = _PLACE.findall(name[: kind.start()] if kind else name)
     found = {name}
     for place, suffix in places:
-        found |= {place, place + suffix, _pinyin(place + suffix)[: -len(_pinyin(suffix))], _pinyin(place)}
+        found |= {place, place + suffix, *_latin(place, suffix)}
         if kind:
             found |= {place + kind[1], place + suffix + kind[1]}
             bare = _SORT.sub("", kind[1])
@@ -121,5 +132,10 @@ def forms(organisation: str) -> frozenset[str]:
     return frozenset(f for f in found if len(f) > 1)
 
 
-def _pinyin(han: str) -> str:
-    return "".join(syllables(han))
+def _latin(place: str, suffix: str) -> Iterator[str]:
+    """A place in pinyin, with the apostrophe where one belongs (yu'an); a form that is an English word is left out."""
+    for read in (syllables(place + suffix)[: -len(syllables(suffix))], syllables(place)):
+        joined = "".join(read)
+        parted = "".join(f"'{s}" if at and s[0] in "aeo" else s for at, s in enumerate(read))
+        yield parted
+        yield from (f"{joined} {word}" for word in _SUFFIX_EN.get(suffix, ())) if joined in _ALSO_WORDS else (joined,)

@@ -21,44 +21,57 @@ from qa.wording import month_text
 NameOf = Callable[[str], str]
 
 _LEAD = re.compile(
-    r"^\s*(?:那么|那|还有|另外|再看看?|哦|嗯|好的?|then|and|what about|how about|but|so|also|ok(?:ay)?|now)(?=[\s,，、]|[\u4e00-\u9fff\d])[\s,，、]*",
+    r"^\s*(?:那么|那|还有|另外|再看看?|哦|嗯|好的?|then|and|what about|how about|but|so|also|ok(?:ay)?|now)"
+    r"(?=[\s,，、]|[\u4e00-\u9fff\d])[\s,，、]*",
     re.IGNORECASE,
 )
 _TAIL = re.compile(r"(?:呢|的话|怎么样|如何|又如何|的情况|too|then|as well)*[\s?？。.!！]*$", re.IGNORECASE)
 _COMPARING = re.compile(
-    r"(?:相比|对比|比较|比)(?:之下|一下|起来)?(?=呢|怎么样|如何|又|[?？。\s]*$)|\bcompared?\b(?:\s+(?:it|that|this))?|\bversus\b|\bvs\b\.?",
+    r"(?:相比|对比|比较|比)(?:之下|一下|起来)?(?=呢|怎么样|如何|又|[?？。\s]*$)"
+    r"|\bcompared?\b(?:\s+(?:it|that|this))?|\bversus\b|\bvs\b\.?",
     re.IGNORECASE,
 )
 _GLUE = re.compile(
-    r"(?:和|跟|与|同|把|在|的|里|中|年|月|份|馆|只看|换成|改成|同期|这边|那边)|\b(?:in|at|for|of|on|during|the|to|with|against|by|from|only|just|library|libraries|month|year|it|that)\b",
+    r"(?:和|跟|与|同|把|在|的|里|中|年|月|份|馆|只看|换成|改成|同期|这边|那边)"
+    r"|\b(?:in|at|for|of|on|during|the|to|with|against|by|from|only|just|library|libraries|month|year|it|that)\b",
     re.IGNORECASE,
 )
 _ASKS = re.compile(
-    r"多少|几(?!乎)|什么|啥|哪|谁|何|吗|是不是|有没有|怎么|为什么|列出|\b(?:how|what|when|where|who|whose|whom|which|why|did|does|do|was|were|is|are|has|have|had|list|name|compare|give|tell|show)\b",
+    r"多少|几(?!乎)|什么|啥|哪|谁|何|吗|是不是|有没有|怎么|为什么|列出"
+    r"|\b(?:how|what|when|where|who|whose|whom|which|why|did|does|do|was|were|is|are|has|have|had|list|name|compare|give|tell|show)\b",
     re.IGNORECASE,
 )
 _ACROSS = re.compile(
-    r"哪一?家|哪一?个馆|哪一?座图书馆|哪些(?:图书)?馆|各(?:个|家)?(?:图书)?馆|所有|全部|[两三四五几]家|\b(?:which|all|any|every|each|both)\s+(?:of\s+the\s+)?(?:librar|report|museum|cit|count|district)",
+    r"哪一?家|哪一?个馆|哪一?座图书馆|哪些(?:图书)?馆|各(?:个|家)?(?:图书)?馆|所有|全部|[两三四五几]家"
+    r"|\b(?:which|all|any|every|each|both)\s+(?:of\s+the\s+)?(?:librar|report|museum|cit|count|district)",
     re.IGNORECASE,
 )
 _SAME_MONTH = re.compile(r"(?:那|这|同|当|该)个?月|\b(?:that|the same|this) month\b", re.IGNORECASE)
 _PART_OF_YEAR = re.compile(
-    r"第?[一二三四1-4]季度|[上下前后]半年|\bq[1-4]\b|\b(?:the\s+)?(?:first|second|third|fourth|last|latter) (?:quarter|half)(?: of)?\b",
+    r"第?[一二三四1-4]季度|[上下前后]半年|\bq[1-4]\b"
+    r"|\b(?:the\s+)?(?:first|second|third|fourth|last|latter) (?:quarter|half)(?: of)?\b",
     re.IGNORECASE,
 )
 _POSSESSIVE = re.compile(r"(?:['’]s?|的)$")
 _MEASURE_ZH = re.compile(
-    r"(?:一共|总共|共计?|合计)?(?:是|为|有|达到?)?(?:了)?(?:多少|几)万?(?:册次|人次|[册张场次人期件座个家台名位种项元天本篇]|小时)?(?=[\s?？。]*$|的|[\u4e00-\u9fff])"
+    r"(?:一共|总共|共计?|合计)?(?:是|为|有|达到?)?(?:了)?(?:多少|几)万?"
+    r"(?:册次|人次|[册张场次人期件座个家台名位种项元天本篇]|小时)?(?=[\s?？。]*$|的|[\u4e00-\u9fff])"
 )
 _HOW_MANY = re.compile(
-    r"^\s*how (?:many|much)\s+(?P<what>.+?)(?:\s+(?:did|does|do|was|were|has|have|had|is|are|at|in)\b(?P<rest>.*))?[\s?.]*$",
+    r"^\s*how (?:many|much)\s+(?P<what>.+?)"
+    r"(?:\s+(?:did|does|do|was|were|has|have|had|is|are|at|in)\b(?P<rest>.*))?[\s?.]*$",
     re.IGNORECASE,
 )
 # A library no report is about, named before its own kind of house.
 _ELSEWHERE = r"(?:[\u4e00-\u9fff]{2,4}(?:市|县|区|省)|[\u4e00-\u9fff]{2})(?:公共)?图书馆"
 _SUBJECT_TAILS = {
-    Kind.NUMBER: "有多少", Kind.CALC: "有多少", Kind.DATE: "是什么时候", Kind.PERSON: "是谁", Kind.PLACE: "在哪里", Kind.COMPARE: "哪家更多",
-}  # fmt: skip
+    Kind.NUMBER: "有多少",
+    Kind.CALC: "有多少",
+    Kind.DATE: "是什么时候",
+    Kind.PERSON: "是谁",
+    Kind.PLACE: "在哪里",
+    Kind.COMPARE: "哪家更多",
+}
 _SUBJECT_LEADS = {
     Kind.NUMBER: "How many",
     Kind.CALC: "How many",

@@ -215,7 +215,7 @@ def operation_of(folded: str) -> Operation | None:
     """The arithmetic a question asks for, if any."""
     if _RATIO.search(folded):
         return Operation.RATIO
-    if _GROWTH.search(folded) or _IN_PERCENT.search(folded):
+    if _IN_PERCENT.search(folded) or (_GROWTH.search(folded) and not _OF_A_WHOLE.search(folded)):
         return None  # a rate that the report states
     if _SHARE.search(folded):
         return Operation.SHARE
@@ -234,6 +234,10 @@ def asks_for_plan(folded: str) -> bool:
 _GROWTH = re.compile(
     r"(?:增长|下降|上涨|上升|增产|减产|下跌|回落|涨|降)(?:了|率|速度|幅度|目标|的)*(?:是|为|有)?(?:多少|几)?(?:个?百分点)?(?=[?？。]|$)|百分之几|增速|涨幅|降幅|"
     r"\b(?:grow|grew|grown|rise|rose|risen|fall|fell|fallen|increase|increased|decrease|decreased|drop|dropped)\b.{0,40}\bper ?cent|\bwhat percentage\b"
+)
+# A part of a whole, or a growth between two years named, is worked out where it is not stated.
+_OF_A_WHOLE = re.compile(
+    r"占|\b(?:percentage|per ?cent|share) of\b|[里中](?:的|,)?.{1,20}百分之几|(?:19|20)\d{2}年?.*(?:19|20)\d{2}"
 )
 _IN_PERCENT = re.compile(r"\bin (?:per ?cent|percent)\b|\(%\)")
 _MONEY_EN = re.compile(

@@ -91,7 +91,9 @@ def csv_lines(fields: Sequence[str], rows: Iterable[Mapping[str, object]]) -> It
     for row in rows:
         line = io.StringIO()
         cells = ["" if row[f] is None else str(row[f]) for f in fields]
-        csv.writer(line, lineterminator="").writerow("'" + c if c.startswith(("=", "+", "@", "\t")) else c for c in cells)
+        csv.writer(line, lineterminator="").writerow(
+            "'" + c if c.startswith(("=", "+", "@", "\t")) else c for c in cells
+        )
         yield clean(line.getvalue())
 
 

@@ -163,8 +163,12 @@ def test_citations_are_stepped_through_and_scrolled_into_view(visit: Any) -> Non
     page.locator(".step-on").click()
     page.wait_for_function(f"document.querySelector('#source .ln.cited').dataset.line != '{first[0]}'")
     assert lit(page) == [first[0] + 1]
-    in_view = "(() => { const a = document.querySelector('.ln.cited').getBoundingClientRect(), b = document.querySelector('.page').getBoundingClientRect(); return a.top >= b.top && a.bottom <= b.bottom; })()"
-    page.wait_for_function(in_view)
+    page.wait_for_function(
+        """() => {
+            const [line, page] = ['.ln.cited', '.page'].map((s) => document.querySelector(s).getBoundingClientRect());
+            return line.top >= page.top && line.bottom <= page.bottom;
+        }"""
+    )
     page.keyboard.press("Escape")
     page.wait_for_selector("#source .src", state="detached")
 
@@ -278,10 +282,13 @@ def test_an_evaluation_runs_from_the_page(visit: Any, tmp_path: Path) -> None:
     page = visit("en-GB")
     room(page, 2)
     own = tmp_path / "mine.jsonl"
-    rows = [
-        {"id": "a", "lang": "zh", "question": "许昌市图书馆2019年新增图书多少册？", "type": "number", "answers": [["104286"]], "report": ["xuchang-2019.txt"]},
-        {"id": "b", "lang": "zh", "question": "许昌市图书馆2019年新增图书多少册？", "type": "number", "answers": [["1"]], "report": ["xuchang-2019.txt"]},
-    ]  # fmt: skip
+    question = {
+        "lang": "zh",
+        "question": "许昌市图书馆2019年新增图书多少册？",
+        "type": "number",
+        "report": ["xuchang-2019.txt"],
+    }
+    rows = [question | {"id": "a", "answers": [["104286"]]}, question | {"id": "b", "answers": [["1"]]}]
     own.write_text("".join(json.dumps(row, ensure_ascii=False) + "\n" for row in rows), "utf-8")
     page.locator("#own-set + input, #own-set input, input[type=file][accept*=jsonl]").first.set_input_files(own)
     page.wait_for_function("[...document.querySelectorAll('#trial-row input')].some(i => i.value === 'mine.jsonl')")

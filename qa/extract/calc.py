@@ -63,10 +63,12 @@ def calculate(evidence: Evidence) -> Finding | None:
 def states_result(evidence: Evidence, candidate: Candidate) -> bool:
     """Whether a stated figure is itself the result asked for: an average said to be one, a total of all parts."""
     operation = evidence.question.operation
-    if operation is Operation.SUM:
-        ways = forms.joined(evidence)
-        named = [any(candidate.votes[t] >= _LEAST_SAID for t in part.own) for part in (ways[0] if ways else ())]
-        return sum(named) >= len(named) / 2
+    ways = forms.joined(evidence) if operation is Operation.SUM else []
+    if operation is Operation.SHARE:
+        ways = [way[:1] for way in forms.two_sided(evidence, forms.SHARE)]
+    named = [any(candidate.votes[t] >= _LEAST_SAID for t in part.own) for part in (ways[0] if ways else ())]
+    if sum(named) < len(named) / 2:
+        return False
     sentence = candidate.scan.sentence_at(candidate.span.start)
     said = _SAYS_SO.get(operation) if operation else None
     return said is None or said.search(candidate.scan.folded, sentence.start, sentence.end) is not None
@@ -88,10 +90,12 @@ def _share(evidence: Evidence, pool: Pool) -> Finding | None:
 
 
 def _stated_share(evidence: Evidence) -> Finding | None:
-    """A share the report itself states, when it is spoken of by nearly all words of the question."""
+    """A share the report itself states, when nearly all words of the question speak for it, those of the part too."""
     found = number_candidates(evidence, _PERCENT)
     best = found[0] if found else None
     if best is None or measure_of(best).kind != "percent" or best.coverage < _LEAST_STATED or best.score < 0.6:
+        return None
+    if not states_result(evidence, best):
         return None
     value = _value(best, evidence.question.language)
     return Finding(value.shown, (value,), 0.25 + 0.6 * min(best.score, 1.0), candidates=tuple(found[:3]))

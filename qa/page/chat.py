@@ -82,7 +82,9 @@ class Chat:
 
     def act(self, session: Session, pressed: Pressed) -> Steps:
         """What a button inside the thread, the source or the list does."""
-        yield from self._acts.get(str(pressed.get("do")), lambda s, _: iter([View(s)]))(session, pressed)
+        step = self._acts.get(str(pressed.get("do")))
+        if step is not None:
+            yield from step(session, pressed)
 
     def ask(self, session: Session, question: str) -> Steps:
         """Answer a question; when one is being edited, in its place."""
@@ -180,7 +182,7 @@ class Chat:
         return View(session, thread=self._thread(session, notice=notice), box=box)
 
     def offers(self, session: Session) -> str:
-        """Questions that the last answer suggests; asked for after the answer is shown, since trying them takes time."""
+        """Questions that the last answer suggests; made after the answer is shown, for it takes time."""
         try:
             return thread.offered(following(self._assistant, session.conversation, session.language), session.language)
         except ReportQAError:

@@ -124,11 +124,11 @@ def _change(found: Result, language: str) -> str:
         return f'<p class="change">{say("first_run", language)}</p>'
     fixed = (
         f'<span class="fixed" title="{text(", ".join(found.fixed))}">'
-        f'{say("fixed", language, n=len(found.fixed))}</span>'
+        f"{say('fixed', language, n=len(found.fixed))}</span>"
     )
     broken = (
         f'<span class="broken" title="{text(", ".join(found.broken))}">'
-        f'{say("broken", language, n=len(found.broken))}</span>'
+        f"{say('broken', language, n=len(found.broken))}</span>"
     )
     return f'<p class="change"><span class="label">{say("against_last", language)}</span>{fixed}{broken}</p>'
 
@@ -147,7 +147,7 @@ def _plot_row(type_: str, scores: dict[tuple[str, str], Score]) -> str:
         if score := scores.get((type_, lang)):
             bars += (
                 f'<span class="bar {lang}"><i style="width:{score.share:.1%}"></i><em>'
-                f'{score.right}/{score.asked}</em></span>'
+                f"{score.right}/{score.asked}</em></span>"
             )
     return f'<div class="plot-row"><span class="name">{text(type_)}</span><div>{bars}</div></div>'
 
@@ -166,7 +166,7 @@ def _miss(miss: Miss, language: str) -> str:
     evidence = "".join(f"<q>{text(squeezed(snippet))}</q>" for snippet in miss.evidence)
     return (
         f'<article class="miss"><p class="question">{text(miss.question)} <small>'
-        f'{text(miss.type)} · {text(miss.id)}</small></p><dl>'
+        f"{text(miss.type)} · {text(miss.id)}</small></p><dl>"
         f"<dt>{say('wanted', language)}</dt><dd class='good'>{text(miss.wanted or say('abstain', language))}</dd>"
         f"<dt>{say('said', language)}</dt><dd>{text(miss.said[:300])} {lines}</dd>"
         + (f"<dt>{say('evidence', language)}</dt><dd>{evidence}</dd>" if evidence else "")

@@ -34,9 +34,8 @@ def _turn(turn: Turn, language: str) -> list[str]:
     for citation in turn.answer.citations:
         page = f", {say('page_n', language, n=citation.page)}" if citation.page else ""
         section = f" · {_plain(' › '.join(citation.section[-2:]))}" if citation.section else ""
-        parts.append(
-            f"\\[{citation.number}\\] {_plain(citation.report_id)}, {lines_text(citation.lines, language)}{page}{section}"
-        )
+        where = f"{_plain(citation.report_id)}, {lines_text(citation.lines, language)}{page}{section}"
+        parts.append(f"\\[{citation.number}\\] {where}")
         parts.append("\n".join(f"    {clean(line)}" for line in citation.quote.split("\n") if line.strip()))
     return parts
 

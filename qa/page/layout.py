@@ -216,7 +216,7 @@ def top_of(language: str, status: str, auth: bool) -> str:
     leave = f'<a class="link" href="logout">{say("log_out", language)}</a>' if auth else ""
     return (
         f'<header class="top"><div class="brand">{side}<h1>{say("name", language)}</h1><p>'
-        f'{say("tagline", language)}</p></div>'
+        f"{say('tagline', language)}</p></div>"
         f'<div class="tools"><span class="status">{text(status)}</span>{leave}'
         + button("language", say("other_language", language), kind="link", lang="en" if language == "zh" else "zh")
         + button("theme", say("switch_theme", language), inside=icon("sun"), kind="tool")

@@ -1,7 +1,7 @@
 """HTML put together by hand: what comes from a document is text, never markup.
 
-Every piece of text goes through ``text()``; every tag and attribute is written in this package. No Markdown anywhere, so
-nothing a report contains can become a link, an image, a script or a formula.
+Every piece of text goes through ``text()``; every tag and attribute is written in this package. No Markdown anywhere,
+so nothing a report contains can become a link, an image, a script or a formula.
 """
 
 from __future__ import annotations
@@ -50,7 +50,7 @@ def button(what: str, label: str, *, inside: str = "", kind: str = "", title: st
     )
     return (
         f'<button type="button" class="{kind or "quiet"}" data-do="{what}"{extra}{named}>'
-        f'{inside or text(label)}</button>'
+        f"{inside or text(label)}</button>"
     )
 
 

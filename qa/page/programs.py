@@ -1,7 +1,8 @@
 """The same for programs: Gradio endpoints ``/ask``, ``/search`` and ``/reports``, which are also the tools over MCP.
 
-Their results are those of ``qa ask --json``, ``qa search --json`` and ``qa reports --json``, but for ``path``: where files
-lie on this machine is nobody else's business (and Gradio's client would try to fetch them), so ``file`` has the name.
+Their results are those of ``qa ask --json``, ``qa search --json`` and ``qa reports --json``, but for ``path``: where
+files lie on this machine is nobody else's business (and Gradio's client would try to fetch them), so ``file`` has the
+name alone.
 """
 
 from __future__ import annotations

@@ -32,8 +32,9 @@ def source(report: Report, place: Place, citations: Sequence[Citation], language
     """The panel for an open place. ``citations`` are those of the answer it belongs to, in order."""
     current = next((c for c in citations if c.number == place.number), None)
     marked = [c.lines for c in citations if c.report_id == report.id]
+    key = f"{text(report.id)}:{place.lines}:{place.number}"
     return (
-        f'<section class="src" data-key="{text(report.id)}:{place.lines}:{place.number}" aria-label="{say("sources", language)}">'
+        f'<section class="src" data-key="{key}" aria-label="{say("sources", language)}">'
         f"{_head(report, place, language)}{_pager(place, citations, language)}"
         f"{_stale(report, current, language)}{_outline(report, language)}"
         f'<div class="page" tabindex="0">{"".join(_lines(report, place, marked, language))}</div></section>'
@@ -69,7 +70,7 @@ def _head(report: Report, place: Place, language: str) -> str:
     return (
         f"<header><div><h3>{text(name)} <small>{text(report.year or '')}</small></h3>"
         f'<p class="where">{where}</p><p class="marks">{"".join(f"<span>{text(m)}</span>" for m in marks)}</p>'
-        f'</div>{_close(language)}</header>'
+        f"</div>{_close(language)}</header>"
     )
 
 

@@ -1,4 +1,4 @@
-"""The page's looks: colours, a theme over system fonts, our own style sheet and script. Nothing is fetched from anywhere."""
+"""The page's looks: colours, a theme over system fonts, our style sheet and script; nothing comes from elsewhere."""
 
 from __future__ import annotations
 
@@ -38,7 +38,8 @@ _PARTS = {
     "body_background_fill*": "paper", "body_text_color*": "ink", "body_text_color_subdued*": "soft",
     "background_fill_primary*": "card", "background_fill_secondary*": "sunk", "block_background_fill*": "card",
     "block_border_color*": "line", "block_label_text_color*": "soft", "block_title_text_color*": "soft",
-    "border_color_primary*": "line", "border_color_accent*": "accent", "color_accent": "accent", "color_accent_soft*": "tint",
+    "border_color_primary*": "line", "border_color_accent*": "accent", "color_accent": "accent",
+    "color_accent_soft*": "tint", "button_primary_border_color*": "accent",
     "input_background_fill*": "card", "input_border_color*": "line", "input_border_color_focus*": "accent",
     "input_placeholder_color*": "faint", "button_primary_background_fill*": "accent",
     "button_primary_background_fill_hover*": "accent-strong", "button_primary_text_color*": "on-accent",

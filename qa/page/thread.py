@@ -58,7 +58,7 @@ def _pending(question: str, language: str) -> str:
     dots = '<span class="dots" aria-hidden="true"><i></i><i></i><i></i></span>'
     return (
         f'<article class="turn"><p class="asked">{text(question)}</p><p class="working">'
-        f'{dots}{say("working", language)}</p></article>'
+        f"{dots}{say('working', language)}</p></article>"
     )
 
 
@@ -68,10 +68,10 @@ def turn_html(turn: Turn, number: int, language: str, vote: str, *, latest: bool
     body = _abstention(answer) if answer.abstained else _body(answer, number, language)
     return (
         f'<article class="turn{" latest" if latest else ""}" data-turn="{number}"><p class="asked">'
-        f'{text(turn.asked)}</p>'
+        f"{text(turn.asked)}</p>"
         f"{_understood(turn, number, language)}"
         f'<div class="{kind}">{body}{_sources(answer, number, language)}</div>'
-        f'{_tools(turn, number, language, vote)}</article>'
+        f"{_tools(turn, number, language, vote)}</article>"
     )
 
 
@@ -90,7 +90,7 @@ def _understood(turn: Turn, number: int, language: str) -> str:
     mend = button("correct", say("correct", language), kind="link", title=turn.question, turn=number)
     return (
         f'<p class="understood"><span class="label">{say("understood", language)}</span>'
-        f'{chips}{subject}{carried}{mend}</p>'
+        f"{chips}{subject}{carried}{mend}</p>"
     )
 
 
@@ -179,10 +179,11 @@ def _source_row(citation: Citation, number: int, language: str, other: str) -> s
 def _tools(turn: Turn, number: int, language: str, vote: str) -> str:
     copied = f"{turn.asked}\n{turn.answer.text}"
     kinds = {kind: "tool pressed" if vote == kind else "tool" for kind in ("up", "down")}
+    send = button("vote", say("send_vote", language), kind="chip", turn=number, vote="down")
     note = (
         f'<form class="note" data-form="vote" hidden>'
         f'<input type="text" maxlength="300" aria-label="{say("note", language)}" '
-        f'placeholder="{say("note", language)}">{button("vote", say("send_vote", language), kind="chip", turn=number, vote="down")}</form>'
+        f'placeholder="{say("note", language)}">{send}</form>'
     )
     return (
         '<div class="tools">'
