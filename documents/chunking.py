@@ -16,7 +16,6 @@ from typing import TYPE_CHECKING
 
 from documents.dates import periods_in, quarter_periods
 from documents.folding import fold
-from documents.outline import headings
 from documents.reflow import paragraphs
 from documents.report import Chunk, Passage, Period, Report, Section, Stance
 
@@ -24,6 +23,8 @@ if TYPE_CHECKING:
     import tiktoken
 
 MAX_TOKENS = 256
+_BARE = 60  # characters: a heading with text in its own paragraph is longer
+_SLICE = 4096
 _ENCODING = "cl100k_base"
 _CUTS = (re.compile(r"[。！？!?]+[”’」』）)]*|(?<=[a-z])[.]\s|\n"), re.compile(r"[；;]"), re.compile(r"[，,、]"))
 
@@ -44,7 +45,9 @@ def encoding() -> tiktoken.Encoding:
 
 
 def count_tokens(text: str) -> int:
-    return len(encoding().encode_ordinary(text))
+    """Tokens of a text; counted slice by slice, because the time for one long run of letters grows with its square."""
+    slices = (text[at : at + _SLICE] for at in range(0, len(text), _SLICE))
+    return sum(len(encoding().encode_ordinary(piece)) for piece in slices)
 
 
 def chunk_report(report: Report, *, max_tokens: int = MAX_TOKENS) -> tuple[Chunk, ...]:
@@ -63,19 +66,33 @@ def _groups(report: Report, blocks: Sequence[Passage]) -> Iterator[tuple[tuple[S
     A heading with nothing of its own under it goes in front of the first text below it, so that no line is lost and no
     chunk is a bare title.
     """
-    found = headings(blocks, report.lines)
     group: list[Passage] = []
     path: tuple[Section, ...] = ()
     bare = True
-    for block, heading in zip(blocks, found, strict=True):
-        here = report.path_at(block.lines.start)
-        if heading is not None and group and not (bare and here[: len(path)] == path):
+    for block, here in zip(blocks, _paths(report.sections, blocks), strict=True):
+        heading = bool(here) and here[-1].lines.start == block.lines.start
+        if heading and group and not (bare and here[: len(path)] == path):
             yield path, group
             group = []
-        path, bare = here, (bare or not group) and heading is not None and len(block.text) < 60
+        path, bare = here, (bare or not group) and heading and len(block.text) < _BARE
         group.append(block)
     if group:
         yield path, group
+
+
+def _paths(sections: Sequence[Section], blocks: Sequence[Passage]) -> Iterator[tuple[Section, ...]]:
+    """The sections around each paragraph, outermost first; one walk through both, for reports of thousands of pages."""
+    coming = iter([*sections, None])
+    section = next(coming)
+    path: tuple[Section, ...] = ()
+    for block in blocks:
+        line = block.lines.start
+        while section is not None and section.lines.start <= line:
+            path = (*(s for s in path if section.lines.start in s.lines), section)
+            section = next(coming)
+        if path and path[-1].lines.end < line:
+            path = tuple(s for s in path if line in s.lines)
+        yield path
 
 
 def _pack(group: Sequence[Passage], max_tokens: int) -> Iterator[Passage]:
@@ -116,13 +133,12 @@ def _fit(block: Passage, max_tokens: int, cuts: Sequence[re.Pattern[str]] = _CUT
 
 def join(passages: Sequence[Passage]) -> Passage:
     """Several paragraphs as one passage, one to a line of its text."""
-    text, anchors = "", []
+    anchors: list[tuple[int, int]] = []
+    at = 0
     for passage in passages:
-        if text:
-            text += "\n"
-        anchors.extend((len(text) + offset, number) for offset, number in passage.anchors)
-        text += passage.text
-    return Passage(text, tuple(anchors))
+        anchors.extend((at + offset, number) for offset, number in passage.anchors)
+        at += len(passage.text) + 1
+    return Passage("\n".join(passage.text for passage in passages), tuple(anchors))
 
 
 def _chunk(report: Report, path: Sequence[Section], passage: Passage, ordinal: int) -> Chunk:

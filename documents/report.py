@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
@@ -113,7 +113,8 @@ class Passage:
     def cut(self, start: int, end: int) -> Passage:
         """The part ``text[start:end]`` with its own anchors."""
         first = bisect_right(self.anchors, start, key=lambda a: a[0]) - 1
-        inside = ((max(o, start) - start, n) for o, n in self.anchors[first:] if o < end)
+        stop = bisect_left(self.anchors, end, lo=first + 1, key=lambda a: a[0])
+        inside = ((max(o, start) - start, n) for o, n in self.anchors[first:stop])
         return Passage(self.text[start:end], tuple(inside))
 
     @property

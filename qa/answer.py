@@ -13,7 +13,11 @@ SHORT_AT_MOST = 60  # characters
 
 @dataclass(frozen=True, slots=True)
 class Citation:
-    """The verbatim physical lines an answer rests on. ``digest`` is the report file's SHA-256 when it was indexed."""
+    """The verbatim physical lines an answer rests on.
+
+    ``digest`` is the report file's SHA-256 when it was indexed. ``periods`` are the years and months that hold for the
+    lines where they do not name them themselves: of the entry, of the column of a table.
+    """
 
     number: int
     report_id: str
@@ -24,6 +28,7 @@ class Citation:
     section: tuple[str, ...]
     period: Period | None
     quote: str
+    periods: frozenset[Period] = frozenset()
 
     def to_dict(self) -> dict[str, Any]:
         return {

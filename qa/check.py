@@ -73,7 +73,7 @@ def _within(citation: Citation, scope: Scope) -> bool:
     if citation.period is None or not (scope.years or scope.months):
         return True
     dates = find_dates(fold(unwrapped(citation.quote)))
-    periods = {citation.period, *(p for date in dates for p in date.periods(citation.period.year))}
+    periods = {citation.period, *citation.periods, *(p for date in dates for p in date.periods(citation.period.year))}
     return any(_in_period(period, scope) for period in periods)
 
 

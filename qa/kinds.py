@@ -233,7 +233,7 @@ def asks_for_plan(folded: str) -> bool:
 # How much something grew is told in per cent, unless the question says in what (下降了多少元).
 _GROWTH = re.compile(
     r"(?:增长|下降|上涨|上升|增产|减产|下跌|回落|涨|降)(?:了|率|速度|幅度|目标|的)*(?:是|为|有)?(?:多少|几)?(?:个?百分点)?(?=[?？。]|$)|百分之几|增速|涨幅|降幅|"
-    r"\b(?:grow|grew|grown|rise|rose|risen|fall|fell|fallen|increase|increased|decrease|decreased|drop|dropped)\b.{0,40}\bper ?cent|\bwhat percentage\b"
+    r"\b(?:grow|grew|grown|rise|rose|risen|fall|fell|fallen|increase|increased|decrease|decreased|drop|dropped)\b.{0,40}\bper ?cent|\bby what (?:percentage|per ?cent)\b"
 )
 # A part of a whole, or a growth between two years named, is worked out where it is not stated.
 _OF_A_WHOLE = re.compile(
@@ -348,7 +348,7 @@ def _of_kinds(unit: str, kinds: Sequence[str]) -> Wanted:
 
 
 _STOPS_EN = re.compile(
-    r"\b(?:did|were|was|are|is|do|does|have|has|had|in|at|of|for|from|by|to|on|with|that|who|which|went|could|can|under|through|came|come|took|joined|into|per|during|were|bought|held|lent|taken|made|given|sold|sent|built|left|(?!seed)\w{2,}ed)\b.*"
+    r"\b(?:did|were|was|are|is|do|does|have|has|had|in|at|of|for|from|by|to|on|with|that|who|which|went|could|can|under|through|came|come|took|joined|into|per|during|were|bought|held|lent|taken|made|given|sold|sent|built|left|work|works|live|lives|serve|serves|belong|attend|own|use|need|(?!seed)\w{2,}ed)\b.*"
 )
 
 

@@ -10,7 +10,7 @@ from collections.abc import Callable, Sequence
 from decimal import Decimal
 
 from documents.numerals import read_number
-from documents.report import LineRange, Report
+from documents.report import LineRange, Period, Report
 from qa.answer import SHORT_AT_MOST, Answer, Citation, Conflict
 from qa.check import check
 from qa.extract.compare import Comparison
@@ -40,10 +40,10 @@ def compose(question: Question, finding: Finding, report_of: ReportOf) -> Answer
     conflicts = tuple(Conflict(v.shown, numbers[v.support]) for v in finding.others)
     if conflicts:
         text += "\n" + _conflict_line(question, finding, numbers)
-    stated = " ".join(v.shown for v in (*finding.values, *finding.others)) if question.kind is not Kind.EVENTS else ""
+    stated = " ; ".join(v.shown for v in (*finding.values, *finding.others)) if question.kind is not Kind.EVENTS else ""
     derived = _derived(finding)
     names = [v.shown for v in finding.values] if question.kind in _NAMED else []
-    if not check(f"{stated} {short or ''}", citations, question.scope, derived=derived, names=names).passed:
+    if not check(f"{stated} ; {short or ''}", citations, question.scope, derived=derived, names=names).passed:
         return None
     return Answer(
         question=question.text,
@@ -91,7 +91,16 @@ def _citation(number: int, support: Support, report: Report) -> Citation:
         section=chunk.heading,
         period=chunk.period,
         quote=report.text(support.lines),
+        periods=_periods(support),
     )
+
+
+def _periods(support: Support) -> frozenset[Period]:
+    """What holds on the cited lines inside the chunk; a row of a table is read as a line for each of its columns."""
+    passage = support.scan.chunk.passage
+    breaks = [offset + 1 for offset, character in enumerate(passage.text) if character == "\n"]
+    starts = [o for o in {0, *breaks, *(a for a, _ in passage.anchors)} if passage.line_at(o) in support.lines]
+    return frozenset(period for offset in starts for period in support.scan.periods_at(offset))
 
 
 def _single(question: Question, finding: Finding, numbers: dict[Support, int], report_of: ReportOf) -> str:

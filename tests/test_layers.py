@@ -70,6 +70,8 @@ def _imports(node: ast.AST, module: str, at_import: bool) -> Iterator[Import]:
             yield from (Import(target, child.lineno, at_import, False) for target in _targets(child, module))
         elif isinstance(child, ast.If) and "TYPE_CHECKING" in ast.unparse(child.test):
             yield from _imports(ast.Module(child.orelse, []), module, at_import)
+        elif isinstance(child, ast.If) and "'__main__'" in ast.unparse(child.test):
+            continue  # what a script does when it is run, it does for nobody who imports it
         else:
             function = isinstance(child, ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda)
             yield from _imports(child, module, at_import and not function)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+from importlib.util import find_spec
 from typing import Any
 
 from documents.errors import InvalidSetting
@@ -16,6 +18,10 @@ ANSWERING = 4  # at the same time, over all visitors
 
 def build(page: Page) -> Any:
     """The page as Gradio Blocks, not yet served."""
+    # After every event Gradio makes a table of the last ten thousand for a monitor that is off here: with many
+    # visitors that took most of the time.
+    os.environ.setdefault("GRADIO_ANALYTICS_CACHE_FREQUENCY", "1000000000")
+    os.environ.setdefault("GRADIO_ANALYTICS_MAX_EVENTS", "200")
     import gradio as gr
 
     with gr.Blocks(title="report-qa", analytics_enabled=False, fill_width=True, delete_cache=(3600, 3600)) as blocks:
@@ -35,7 +41,12 @@ def serve(
     auth: str | None = None,
     wait: bool = True,
 ) -> Any:
-    """Serve the page; the Blocks that are served. Raises ``InvalidSetting`` for a port that is taken."""
+    """Serve the page; the Blocks that are served.
+
+    Raises ``InvalidSetting`` for a port that is taken, a password that is not hashed, or MCP without its package.
+    """
+    if mcp and find_spec("mcp") is None:
+        raise InvalidSetting("The MCP server needs the package mcp. Install it with: pip install 'report-qa[mcp]'")
     blocks = build(page)
     try:
         blocks.launch(

@@ -1,0 +1,188 @@
+"""The page's rooms without a browser: what is kept, taken in, let in, and above all how text becomes HTML."""
+
+from __future__ import annotations
+
+import json
+import re
+from html.parser import HTMLParser
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from documents.errors import InvalidSetting
+from documents.report import Line, LineRange, Report
+from eval.questions import load_questions
+from qa.answer import Answer, Citation
+from qa.assistant import Assistant
+from qa.conversation import Conversation, Turn, Understood
+from qa.keeping import Keeping, Vote
+from qa.page.chat import Chat
+from qa.page.export import as_markdown, as_questions
+from qa.page.login import check_of, hashed
+from qa.page.session import Session, Turnstile
+from qa.page.source import Place, source
+from qa.page.texts import _TEXTS, LANGUAGES, preferred
+from qa.page.thread import thread
+from qa.page.uploads import safe_name
+
+ASKED = "许昌市图书馆2019年新增图书多少册？"
+ALLOWED = set(
+    "article aside b blockquote button details div em form h2 h3 header i input li nav ol p path q section small span "
+    "summary svg time ul".split()
+)
+
+
+class Tags(HTMLParser):
+    """The tags and attributes of a piece of HTML."""
+
+    def __init__(self, html: str):
+        super().__init__()
+        self.tags: set[str] = set()
+        self.attributes: set[str] = set()
+        self.text = ""
+        self.feed(html)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.tags.add(tag)
+        self.attributes |= {name for name, _ in attrs}
+
+    def handle_data(self, data: str) -> None:
+        self.text += data
+
+
+def turn_of(words: str) -> Turn:
+    citation = Citation(1, words, words, "0", LineRange(1, 1), 1, (words,), None, words)
+    answer = Answer(words, f"{words}。“{words}”[1]\n- {words} [1]", short=words, citations=(citation,))
+    return Turn(words, words + "?", Understood((words,), (2019,), (3,), words), answer, "2026-01-01")
+
+
+@given(st.text(max_size=60))
+def test_no_text_of_any_kind_becomes_markup(words: str) -> None:
+    hostile = f"<script>x</script><img src=x onerror=y>{words}\"'><a href=javascript:z>"
+    report = Report("r", hostile, hostile, 2019, "r.txt", "0", (Line(1, hostile, page=1),), ())
+    drawn = thread(Conversation(turns=(turn_of(hostile),)), "zh", offers=[hostile], notice=hostile)
+    for html in (drawn, source(report, Place("r", LineRange(1, 1), 0, 1), turn_of(hostile).answer.citations, "en")):
+        seen = Tags(html)
+        assert seen.tags <= ALLOWED
+        assert not [name for name in seen.attributes if name.startswith("on") or name in ("href", "src", "srcdoc")]
+        assert "<script>x</script>" in seen.text
+
+
+def test_markdown_that_is_taken_away_has_no_links_of_the_reports_making() -> None:
+    text = as_markdown(Conversation(turns=(turn_of("[讲座](javascript:x) <b>![i](u)"),)), "zh")
+    outside_of_code = "\n".join(line for line in text.split("\n") if not line.startswith("    "))
+    assert not re.search(r"(?<!\\)\]\(", outside_of_code)
+    assert not re.search(r"(?<!\\)<", outside_of_code)
+
+
+def test_every_text_is_there_in_both_languages() -> None:
+    assert LANGUAGES == ("zh", "en")
+    for zh, en in _TEXTS.values():
+        assert zh
+        assert en
+        assert set(re.findall(r"\{\w+\}", zh)) == set(re.findall(r"\{\w+\}", en))
+    assert preferred("fr-FR,zh;q=0.5") == "zh"
+
+
+@given(st.text(max_size=120))
+def test_a_name_from_outside_is_never_a_path(name: str) -> None:
+    made = safe_name(name)
+    assert re.fullmatch(r"[\w\u4e00-\u9fff-]+(\.[\w-]*)?", made)
+    assert Path("x", made).parent == Path("x")
+
+
+def test_only_the_right_password_opens() -> None:
+    check = check_of(hashed("馆员", "密码"))
+    assert check("馆员", "密码")
+    assert not check("馆员", "密码 ")
+    assert not check("别人", "密码")
+    assert "密码" not in hashed("馆员", "密码")
+
+
+@pytest.mark.parametrize("value", ["", "user", "user:password", "user:scrypt$x", ":scrypt$eA==$eA=="])
+def test_a_password_in_the_clear_is_refused(value: str) -> None:
+    with pytest.raises(InvalidSetting, match="qa serve --make-auth"):
+        check_of(value)
+
+
+def test_a_visitor_has_so_many_questions_at_once_and_no_more() -> None:
+    turnstile = Turnstile(at_once=1)
+    with turnstile.enter("a") as first, turnstile.enter("a") as second, turnstile.enter("b") as other:
+        assert (first, second, other) == (True, False, True)
+    with turnstile.enter("a") as again:
+        assert again
+
+
+def test_a_busy_visitor_is_told(assistant: Assistant, tmp_path: Path) -> None:
+    chat = Chat(assistant, Keeping(tmp_path))
+    running = [chat.ask(Session(owner="o"), ASKED) for _ in range(4)]
+    told = [next(steps).thread or "" for steps in running]
+    assert ["还有问题正在回答" in shown for shown in told] == [False, False, False, True]
+
+
+def test_each_owner_finds_only_their_own_conversations(assistant: Assistant, tmp_path: Path) -> None:
+    keeping = Keeping(tmp_path)
+    conversation = Conversation().ask(assistant, ASKED)
+    keeping.save("one", conversation)
+    assert [kept.title for kept in keeping.conversations("one")] == [ASKED]
+    assert keeping.conversations("two") == []
+    assert keeping.load("two", conversation.id) is None
+    assert keeping.load("one", "../" + conversation.id) is None
+    loaded = keeping.load("one", conversation.id)
+    assert loaded is not None
+    assert loaded.to_dict() == conversation.to_dict()
+
+
+def test_a_damaged_conversation_does_not_hide_the_others(assistant: Assistant, tmp_path: Path) -> None:
+    keeping = Keeping(tmp_path)
+    keeping.save("one", Conversation().ask(assistant, ASKED))
+    kept = next(tmp_path.rglob("*.json"))
+    kept.with_name("damaged.json").write_text("{", "utf-8")
+    assert len(keeping.conversations("one")) == 1
+
+
+def test_votes_are_a_question_file(assistant: Assistant, tmp_path: Path) -> None:
+    keeping = Keeping(tmp_path)
+    conversation = Conversation().ask(assistant, ASKED).ask(assistant, "那昆山呢？").ask(assistant, "昆山3月做了什么？")
+    for turn, vote, note in ((0, "up", ""), (1, "down", "12345册"), (2, "up", ""), (0, "down", ""), (0, "up", "")):
+        keeping.vote(Vote(conversation.id, turn, vote, note), conversation.turns[turn])
+    assert keeping.votes(conversation.id) == {0: "up", 1: "down", 2: "up"}
+    path = tmp_path / "votes.jsonl"
+    path.write_text(as_questions(keeping), "utf-8")
+    found = {q.question: q for q in load_questions(path)}
+    assert found[ASKED].answers == (("104286册",),)
+    assert found["昆山2019年新增图书多少册？"].answers == (("12345册",),)
+    assert found["昆山3月做了什么？"].type == "list"
+
+
+def test_the_next_question_replaces_the_one_being_edited(assistant: Assistant, tmp_path: Path) -> None:
+    chat = Chat(assistant, Keeping(tmp_path))
+    session = list(chat.ask(Session(owner="o"), ASKED))[-1].session
+    session = list(chat.act(session, {"do": "edit", "turn": "0"}))[-1].session
+    session = list(chat.ask(session, "昆山3月做了什么？"))[-1].session
+    assert [turn.asked for turn in session.conversation.turns] == ["昆山3月做了什么？"]
+
+
+@pytest.mark.parametrize("turn", ["9", "-1", "1e9", None, [], "１"])
+def test_what_a_browser_sends_is_not_trusted(assistant: Assistant, tmp_path: Path, turn: object) -> None:
+    chat = Chat(assistant, Keeping(tmp_path))
+    for what in ("cite", "again", "edit", "vote", "open", "conversation", "delete", "nonsense"):
+        for view in chat.act(Session(owner="o"), {"do": what, "turn": turn, "n": turn, "line": turn, "id": turn}):
+            assert view.session.conversation.turns == ()
+
+
+def test_citations_of_a_report_that_is_gone_still_show_their_lines(assistant: Assistant, tmp_path: Path) -> None:
+    chat = Chat(assistant, Keeping(tmp_path))
+    session = Session(owner="o", conversation=Conversation(turns=(turn_of("不再有的报告"),)))
+    shown = list(chat.act(session, {"do": "cite", "turn": "0", "n": "1"}))[-1].source or ""
+    assert "已不在索引中" in shown
+    assert 'class="ln cited first"' in shown
+
+
+def test_a_conversation_can_be_saved_as_json(assistant: Assistant) -> None:
+    from qa.page.export import as_json
+
+    record = json.loads(as_json(Conversation().ask(assistant, ASKED)))
+    assert record["turns"][0]["answer"]["citations"][0]["quote"]
