@@ -118,7 +118,10 @@ def _columned(lines: Sequence[Line], at: int) -> Table | None:
         return None
     names = column_names([[Cell(cell) for cell in rows[0]]]) if head else ["", *[_lead_in(lines, at)] * (width - 1)]
     heads = [_as_it_is(line) for line in lines[at : at + head]]
-    told = [_row(row, names, line.number) for row, line in zip(_under_their_wholes(body), lines[at + head : end], strict=True)]
+    told = [
+        _row(row, names, line.number)
+        for row, line in zip(_under_their_wholes(body), lines[at + head : end], strict=True)
+    ]
     return Table(at, end, (*heads, *told))
 
 

@@ -6,8 +6,8 @@ characters, without the year or the library where the fact can be only one. The 
 follows from the seed, so two runs make the same file.
 
 A rule that cannot be sure leaves the question alone: quoted titles and names of organisations are never changed, a
-year is dropped only where no other question speaks of another year of the same reports, a library only where another
-word of the question occurs in its report and in no other.
+year is dropped only where it is the one year that the reports tell of, a library only where another word of the
+question occurs in its report and in no other.
 """
 
 from __future__ import annotations
@@ -28,6 +28,7 @@ from documents import pinyin
 from documents.dates import find_dates
 from documents.errors import ReportQAError
 from documents.folding import fold
+from documents.report import Report, Stance
 from eval.questions import Question, load_questions
 from eval.runner import Outcome, run
 from index.lexicon import DATA
@@ -44,8 +45,11 @@ _DROPPED_EN = re.compile(r"\b(?:the|a|an|its|did|does|were|was)\s+", re.IGNORECA
 _KEPT_EN = frozenset("which where when whose there their about these those many much what while".split())
 _YEAR_ZH = re.compile(r"在?(?:19|20)\d{2}\s*年(?:度|全年|里|中)?(?!\s*\d)")
 _YEAR_EN = re.compile(r",? ?\b(?:in|during|for|of|over)? ?(?:19|20)\d{2}(?:['’]s)?\b,?")
-_LEADING_EN = re.compile(r"^In ((?:(?:19|20)\d{2})|(?:[A-Z][a-z]+ (?:19|20)\d{2})|(?:January|February|March|April|May|June|July|August|September|October|November|December)),? (.+?)\?*$")
-_TRAILING_EN = re.compile(r"^([A-Z].+?) in ((?:(?:January|February|March|April|May|June|July|August|September|October|November|December) ?)?(?:(?:19|20)\d{2})?)\?*$")
+_MONTHS_EN = "January|February|March|April|May|June|July|August|September|October|November|December"
+_WHEN_EN = rf"(?:(?:{_MONTHS_EN})(?: (?:19|20)\d{{2}})?|(?:19|20)\d{{2}})"
+_LEADING_EN = re.compile(rf"^In ({_WHEN_EN}),? (.+?)\?*$")
+_TRAILING_EN = re.compile(rf"^([A-Z].+?) in ({_WHEN_EN})\?*$")
+_AFTER_DATE_ZH = re.compile(r"\s*(?:年?度|份|里)*")
 _OWNER_EN = re.compile(r"\b(?:at|in|of|for|by|from) (?:the )?$", re.IGNORECASE)
 # English words for one another in questions; Chinese ones come from the project's own table.
 _SAME_EN = tuple(
@@ -64,13 +68,13 @@ _SAME_EN = tuple(
 class Asked:
     """A question with what a rule must know: where organisations are named, and the texts of all reports, folded.
 
-    ``years`` are the years that the questions on the same reports speak of.
+    ``year`` is the one year that the question's reports tell of, or None.
     """
 
     question: Question
     mentions: tuple[tuple[int, int], ...]
     texts: Mapping[str, str]
-    years: frozenset[str]
+    year: int | None
 
     @property
     def text(self) -> str:
@@ -133,9 +137,8 @@ def order(asked: Asked, chance: random.Random) -> str | None:
         return _order_zh(asked)
     if match := _LEADING_EN.match(asked.text):
         return f"{match[2][:1].upper()}{match[2][1:]} in {match[1]}?"
-    if (match := _TRAILING_EN.match(asked.text)) and match[2]:
-        return f"In {match[2].strip()}, {match[1][:1].lower()}{match[1][1:]}?"
-    return None
+    match = _TRAILING_EN.match(asked.text)
+    return f"In {match[2]}, {match[1][:1].lower()}{match[1][1:]}?" if match else None
 
 
 def _order_zh(asked: Asked) -> str | None:
@@ -143,11 +146,12 @@ def _order_zh(asked: Asked) -> str | None:
     dates = [d for d in find_dates(fold(text)) if d.first.day is None and asked.free(d.start, d.end)]
     if not dates or not asked.mentions:
         return None
-    date, (start, end) = dates[0], asked.mentions[0]
-    stamp = text[date.start : date.end]
-    if date.start == 0 and start == date.end:
-        return text[start:end] + stamp + text[end:]
-    return stamp + text[: date.start] + text[date.end :] if date.start >= end == date.start else None
+    first, (start, end) = dates[0].start, asked.mentions[0]
+    after = _AFTER_DATE_ZH.match(text, dates[0].end)
+    last = after.end() if after else dates[0].end
+    if first == 0 and start == last:
+        return text[start:end] + text[:last] + text[end:]
+    return text[first:last] + text[:first] + text[last:] if first == end else None
 
 
 def dropped(asked: Asked, chance: random.Random) -> str | None:
@@ -210,8 +214,9 @@ def traditional(asked: Asked, chance: random.Random) -> str | None:
 
 
 def no_year(asked: Asked, chance: random.Random) -> str | None:
-    """Without the year, where the questions on these reports speak of one only."""
-    if asked.question.type == "unanswerable" or len(asked.years) != 1:
+    """Without the year, where it is the one that the reports tell of."""
+    named = set(re.findall(r"(?<!\d)(?:19|20)\d{2}(?!\d)", asked.text))
+    if asked.question.type == "unanswerable" or named != {str(asked.year)}:
         return None
     shorter = (_YEAR_ZH if asked.chinese else _YEAR_EN).sub("", asked.text, count=1).strip(" ，,")
     return shorter[:1].upper() + shorter[1:] if shorter != asked.text else None
@@ -249,8 +254,7 @@ def _only_in(word: str, asked: Asked) -> bool:
 
 
 RULES: Mapping[str, Rule] = {
-    rule.__name__.replace("_", "-"): rule
-    for rule in (synonyms, order, dropped, typo, traditional, no_year, no_library)
+    rule.__name__.replace("_", "-"): rule for rule in (synonyms, order, dropped, typo, traditional, no_year, no_library)
 }
 
 
@@ -265,14 +269,22 @@ def variants(asked: Asked, seed: int = SEED) -> Iterator[tuple[str, Question]]:
 
 def understood(questions: Sequence[Question], assistant: Assistant) -> list[Asked]:
     """The questions with what an index knows of the organisations they name."""
-    texts = {Path(r.source).name: fold("".join(li.text for li in assistant.report(r.id).lines)) for r in assistant.reports()}
-    years: dict[tuple[str, ...], set[str]] = defaultdict(set)
-    for question in questions:
-        years[question.reports] |= set(re.findall(r"(?<!\d)(?:19|20)\d{2}(?!\d)", question.question))
-    return [
-        Asked(q, tuple((m.start, m.end) for m in assistant.understand(q.question).mentions), texts, frozenset(years[q.reports]))
-        for q in questions
-    ]
+    reports = {Path(r.source).name: assistant.report(r.id) for r in assistant.reports()}
+    texts = {name: fold("".join(line.text for line in report.lines)) for name, report in reports.items()}
+    years = {name: _told_of(report) for name, report in reports.items()}
+
+    def one(question: Question) -> Asked:
+        mentions = tuple((m.start, m.end) for m in assistant.understand(question.question).mentions)
+        told = frozenset[int]().union(*(years.get(name, ()) for name in question.reports))
+        return Asked(question, mentions, texts, next(iter(told)) if len(told) == 1 else None)
+
+    return [one(question) for question in questions]
+
+
+def _told_of(report: Report) -> frozenset[int]:
+    """The years a report tells of as done; plans do not count."""
+    told = {s.period.year for s in report.sections if s.period and s.stance is Stance.ACHIEVED}
+    return frozenset(told or ({report.year} if report.year else ()))
 
 
 @dataclass(frozen=True, slots=True)

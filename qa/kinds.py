@@ -106,7 +106,7 @@ _EVENTS_ONLY = re.compile(
     r"(?:都|主要|具体|大致|一共|共|各)?(?:做|干|忙|办|搞|发生|记|开展|举办|组织|进行|安排|记载|记录|有|是|说|写)?(?:了|过|的|着)?(?:些|哪些|什么|啥|怎么样|一些)*(?:什么|啥|哪些)?(?:大事记?|事情|事儿|事|活动|动静|动作|工作|内容|情况|大事件|事件|记录|新闻|动态)?"
 )
 _PLANNED = re.compile(
-    r"计划|打算|规划|想(?:要)?(?:把|办|建|做|搞|打造|开展|推|突破|达到|增|新|招|买|引进|实现)|(?:今年|年内|明年|本年)要|力争|预计|预期|目标|拟|将要|将会|准备(?!工作)|要(?:新建|建设|开展|做)|下一年|明年|来年|未来|\bplan(?:s|ned|ning)?\b|\btarget(?:s|ed)?\b|\bintend\w*\b|\bgoing to\b|\bwill\b|\baim(?:s|ed)?\b|\bexpect\w*\b|\bpropos\w+\b|\bset out to\b|\bwants? to\b|\bhop(?:es?|ing) to\b|\bwould like to\b|\bseeks? to\b|\bgoals?\b"
+    r"计划|打算|规划|想(?:要)?(?:把|办|建|做|搞|打造|开展|推|突破|达到|增|新|招|买|引进|实现)|(?:今年|年内|明年|本年)要|力争|预计|预期|目标|拟|将要|将会|准备(?!工作)|要(?:新建|建设|开展|做)|下一年|明年|来年|未来|\bplan(?:s|ned|ning)?\b|\btarget(?:s|ed)?\b|\bintend\w*\b|\bgoing to\b|\bwill\b|\baim\w*\b|\bexpect\w*\b|\bpropos\w+\b|\bset out to\b|\bwants? to\b|\bhop(?:es?|ing) to\b|\bwould like to\b|\bseeks? to\b|\bgoals?\b"
 )
 _WHY = re.compile(
     r"(?<![评称名定选誉作视题])为什么|为何|为啥|原因|怎么(?!样)|怎样|如何|什么样|\bwhy\b|\bhow (?:did|does|do|was|were|is|are|can|has|have)\b|\bin what way\b"

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 
-from documents.dates import DateMention, find_dates
+from documents.dates import DateMention, find_dates, quarter_periods
 from documents.folding import fold
 from documents.marks import BOOKMARK, month_of, start_of
 from documents.report import Chunk, LineRange, Period, Stance
@@ -133,6 +133,8 @@ class Scan:
         ruling = self.governing(offset)
         mentions = [*named, *([ruling] if ruling and ruling not in named else [])]
         found = {p for m in mentions for p in m.periods(year)}
+        if not any(p.month for p in found):
+            found.update(*(quarter_periods(fold(title), year) for title in self.chunk.heading))
         if period:
             found.add(Period(period.year))
             if not any(p.month for p in found) or period.month:
