@@ -146,6 +146,7 @@ def _turn_record(turn: Turn) -> dict[str, Any]:
     answer = turn.answer.to_dict()
     for record, citation in zip(answer["citations"], turn.answer.citations, strict=True):
         record["period"] = str(citation.period) if citation.period else None
+        record["periods"] = sorted(map(str, citation.periods))
     answer["scope"] = _scope_record(turn.answer.scope)
     understood = turn.understood
     return {
@@ -196,7 +197,6 @@ def _answer_from(record: Mapping[str, Any]) -> Answer:
 
 def _citation_from(record: Mapping[str, Any]) -> Citation:
     first, last = record["lines"]
-    year, _, month = (record["period"] or "").partition("-")
     return Citation(
         number=int(record["n"]),
         report_id=str(record["report"]),
@@ -205,6 +205,12 @@ def _citation_from(record: Mapping[str, Any]) -> Citation:
         lines=LineRange(first, last),
         page=record["page"],
         section=tuple(map(str, record["section"])),
-        period=Period(int(year), int(month) if month else None) if year else None,
+        period=_period_from(record["period"]) if record["period"] else None,
         quote=str(record["quote"]),
+        periods=frozenset(map(_period_from, record["periods"])),
     )
+
+
+def _period_from(text: str) -> Period:
+    year, _, month = text.partition("-")
+    return Period(int(year), int(month) if month else None)

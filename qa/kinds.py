@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from index.tokens import stem
+from qa.cues import cue, nouns
 from qa.measures import units
 
 
@@ -48,69 +49,28 @@ class Wanted:
     near: frozenset[str] = frozenset()
 
 
-_COMPARE = re.compile(
-    r"(?:哪一?(?:家|个|座|所|边|个馆)|哪(?:里|边)|谁|哪个?(?:馆|图书馆)).{0,14}(?:更|最|较)?(?:多|少|高|低|大|早|晚|(?<![馆局校市县区镇乡村部会科处站队组家店院社])长)(?!少)"
-    r"|(?:比|较|跟|和|与).{1,24}(?:更|还|要)?(?:多|少|高|低|大|早)(?:吗|么|不|$|[?？])|相比|对比|比较|最多的|最少的|最高的"
-    r"|\bcompare|\bwhich (?:of |library|one|city|district|report|year|month)?.{0,60}\b(?:more|most|fewer|fewest|less|least|higher|highest|larger|largest|earlier|longer|bigger)\b"
-    r"|\b(?:more|fewer|less|higher|larger|earlier|longer|bigger|greater)\b.{0,80}\b(?:than|or)\b|\bwho (?:had|held|lent|issued|received|opened|ran) (?:more|the most)"
-)
+_COMPARE = cue("compare")
 _HOW_MANY = re.compile(r"多少|几(?!乎|次三番|何)|\bhow (?:many|much)\b")
 # Two things of one report held against each other: 看报纸的人多还是看期刊的人多, did the website get more hits than the app.
-_EITHER = re.compile(
-    r"还是.{0,16}(?:多|少|高|低|大|小|早|晚|长|先)|(?:多|少|高|低|大|小|早|晚|长|先).{0,4}还是|比.{1,30}(?:多|少|高|低|大|小|早|晚|长)(?:吗|么)|"
-    r"(?:^|, ?)(?:did|does|do|is|are|was|were|has|have|had)\b.*\b(?:more|fewer|less|higher|lower|larger|smaller|greater|bigger|earlier|later|longer)\b.*\b(?:than|or)\b(?! (?:about |over |some )?\d)|"
-    r"(?:^|, ?)(?:did|does|do|is|are|was|were|has|have|had)\b.*\bor\b.*\b(?:more|fewer|less|higher|lower|larger|smaller|greater|bigger|earlier|later|longer|first|most)\b|"
-    r"^(?:did|does|do|is|are|was|were|has|have|had)\b.*\bas (?:many|much)\b.*\bas\b|"
-    r"\b(?:earlier|later|first)\b.{0,60}[:,].*\bor\b|(?:哪(?:一)?(?:个|项|场|件|家)|谁)先"
-)
-_SHARE = re.compile(
-    r"占比|比例|百分之几|百分比|百分之多少|占.{0,16}(?:多少|几成|多大)|几成|\b(?:what|which) (?:share|proportion|fraction|part)\b|"
-    r"\b(?:share|proportion|fraction) of\b|\bpercentage\b|\bper ?cent\b"
-)
+_EITHER = cue("either of two")
+_SHARE = cue("share")
 _RATE = re.compile(r"率(?:是|为|达|有|到|多少)|\b(?:what|which) (?:\w+ ){0,3}rate\b")
-_AVERAGE = re.compile(
-    r"平均|人均|\b(?:average|the mean|per (?:month|day|event|session|person|visit|week|quarter|reader|volunteer|visitor|activity|group|space|library|trip|hour))\b"
-)
-_RATIO = re.compile(
-    r"(?:是|为).{0,16}(?:的)?(?:多少|几)倍|几倍|多少倍|\b(?:how many times (?:as|more|larger|bigger|higher|greater)|ratio)\b"
-)
-_DIFFERENCE = re.compile(
-    r"相差|差(?:了|距|额|值)?(?:是)?(?:多少|几)|差多少|(?:多|少|高|低)(?:出|了)?(?:多少|几)(?!倍)|\b(?:difference|how (?:many|much) (?:more|fewer|less|higher|lower))\b|\bgap\b|\bexceed\w* .{0,40}by\b|(?:除去|扣除|减去|刨去|除了|不算|不含).{1,30}(?:多少|几)|除.{1,20}(?:以外|之外).{0,12}(?:多少|几)|\bhow (?:many|much) .{3,90}\b(?:did not|didn't|was not|were not|weren't|wasn't|excluding|apart from|other than|not counting)\b|\b(?:minus|subtract\w*)\b|\bby how (?:much|many)\b"
-)
-_SUM = re.compile(
-    r"合计|合起来|加起来|加在一起|总和|之和|总共加|加总|合在一起|加(?:在)?一块|相加|(?:和|与|跟|、).{1,20}(?:一共|总共|共(?:有|计|是)?)(?:多少|几)|\badding\b|\band\b.{1,60}\bin total\b|\btotal (?:number )?of .{1,40}\band\b|\b(?:combined|altogether|in all|sum of|together(?! with)|put together|add(?:ed)? up|taken together)\b"
-)
-_YES_NO = re.compile(r"(?:吗|么|是不是|有没有|是否)|^(?:did|does|do|is|are|was|were|has|have|had|will|can)\b")
-_DATE = re.compile(
-    r"哪(?:一)?(?:天|日|年|月|几天)|几月|几号|几日|何时|什么时候|什么时间|啥时候|哪个月|什么日子|日期|多会儿|起止|^(?!.*\b(?:which|what|who|where|how)\b).*\bwhen\b|\bwhen (?:did|was|were)\b|\b(?:what|which|on what|on which) (?:date|day|week|month|year|dates|days)\b|\bdates?\b.{0,12}\b(?:of|for|when)\b|\bfrom when\b|\bhow (?:early|late)\b"
-)
-_LIST = re.compile(
-    r"哪些|哪几|有些什么|都有什么|都有谁|分别是|分别叫|列出|列举|哪(?:两|三|四|五|六|七|八|九|十|\d+)|什么和什么|\b(?:list|name (?:the|all|both|every|three|four|five|six|two)|which (?:two|three|four|five|six|seven|eight|\d+))\b"
-    r"|\b(?:which|what) (?:(?!of\b)\w+[ -]){0,3}?\w+s (?:were|are|did|have|had|received|won|make|made|took|got|does|do|of)\b|\bwhat (?:kinds|types|sorts|are|were) (?:of |the )|\bwho (?:were|are)\b"
-)
-_NUMBER = re.compile(
-    r"多少|几(?!乎|次三番|何|楼)|多大|多长时间|数量|总量|人数|总数|(?:量|率|数)$|率(?:是|为|达|到)|\b(?:headcount|rate)\b|\bhow (?:many|much|often|long|large|big)\b|"
-    r"\bwhat (?:did|does|do|will|would) .{1,80}\b(?:cost|pay|spend|earn|charge)\b|\bwhat was (?:\w+ ){0,3}(?:spent|paid|earned|charged)\b|"
-    r"\bwhat (?:was|is|were|are|will be) (?:the |its |their )?(?:[\w'-]+ ){0,6}?(?:gdp|population|budget|price|cost|costs|value|revenues?|income|spending|investment|turnover|size|area|length|share|age|charge|fee)\b|\b(?:number|total|amount|figure|count|size) (?:of|for)\b|\bwhat (?:\w+ )?(?:total|figure|number|amount)\b|\bwhat (?:was|is|were) .{0,40}\b(?:number|total|target|figure|amount|count|rate|goal|quota|area|cost|budget)\b|面积|经费"
-)
-_PERSON = re.compile(
-    r"谁|哪位|什么人|哪一位|哪个人|(?:人|者|师|长|家|员|将军)(?:叫|是)(?:什么|啥)|名字是什么|\bwho\b|\bwhose\b|\bwhom\b"
-)
-_PLACE = re.compile(
-    r"哪里|哪儿|在哪(?!位|些)|什么地方|何处|何地|地点|哪个(?:地方|镇|村|县|市|区|社区|学校|广场|厅|室|场馆|楼)|哪(?:个|一)?(?:楼|层)|几楼|\bwhere\b|\b(?:which|what) (?:town|city|village|place|venue|county|district|room|floor|hall|location|school|park|community|province|building)\b"
-)
-_ORGANISATION = re.compile(
-    r"(?:哪|什么|何)(?:一)?(?:个|家|所)?(?:县级|市级|省级|上级|兄弟)?(?:单位|机构|馆|图书馆|部门|公司|集团|协会|学会|局|组织|学校|大学)|\b(?:which|what) (?:\w+ ){0,2}?(?:library|organi[sz]ation|company|department|bureau|agency|body|institution|unit|society|association|school|university|group)\b"
-)
+_AVERAGE = cue("average")
+_RATIO = cue("ratio")
+_DIFFERENCE = cue("difference")
+_SUM = cue("sum")
+_YES_NO = cue("yes or no")
+_DATE = cue("date")
+_LIST = cue("list")
+_NUMBER = cue("number")
+_PERSON = cue("person")
+_PLACE = cue("place")
+_ORGANISATION = cue("organisation")
 _EVENTS_ONLY = re.compile(
     r"(?:都|主要|具体|大致|一共|共|各)?(?:做|干|忙|办|搞|发生|记|开展|举办|组织|进行|安排|记载|记录|有|是|说|写)?(?:了|过|的|着)?(?:些|哪些|什么|啥|怎么样|一些)*(?:什么|啥|哪些)?(?:大事记?|事情|事儿|事|活动|动静|动作|工作|内容|情况|大事件|事件|记录|新闻|动态)?"
 )
-_PLANNED = re.compile(
-    r"计划|打算|规划|想(?:要)?(?:把|办|建|做|搞|打造|开展|推|突破|达到|增|新|招|买|引进|实现)|(?:今年|年内|明年|本年)要|力争|预计|预期|目标|拟|将要|将会|准备(?!工作)|要(?:新建|建设|开展|做)|下一年|明年|来年|未来|\bplan(?:s|ned|ning)?\b|\btarget(?:s|ed)?\b|\bintend\w*\b|\bgoing to\b|\bwill\b|\baim\w*\b|\bexpect\w*\b|\bpropos\w+\b|\bset out to\b|\bwants? to\b|\bhop(?:es?|ing) to\b|\bwould like to\b|\bseeks? to\b|\bgoals?\b"
-)
-_WHY = re.compile(
-    r"(?<![评称名定选誉作视题])为什么|为何|为啥|原因|怎么(?!样)|怎样|如何|什么样|\bwhy\b|\bhow (?:did|does|do|was|were|is|are|can|has|have)\b|\bin what way\b"
-)
+_PLANNED = cue("plan asked for")
+_WHY = cue("why or how")
 
 
 def kind_of(folded: str, *, organisations: int, has_period: bool, content: str) -> Kind:
@@ -231,65 +191,28 @@ def asks_for_plan(folded: str) -> bool:
 
 
 # How much something grew is told in per cent, unless the question says in what (下降了多少元).
-_GROWTH = re.compile(
-    r"(?:增长|下降|上涨|上升|增产|减产|下跌|回落|涨|降)(?:了|率|速度|幅度|目标|的)*(?:是|为|有)?(?:多少|几)?(?:个?百分点)?(?=[?？。]|$)|百分之几|增速|涨幅|降幅|"
-    r"\b(?:grow|grew|grown|rise|rose|risen|fall|fell|fallen|increase|increased|decrease|decreased|drop|dropped)\b.{0,40}\bper ?cent|\bby what (?:percentage|per ?cent)\b"
-)
+_GROWTH = cue("growth")
 # A part of a whole, or a growth between two years named, is worked out where it is not stated.
-_OF_A_WHOLE = re.compile(
-    r"占|\b(?:percentage|per ?cent|share) of\b|[里中](?:的|,)?.{1,20}百分之几|(?:19|20)\d{2}年?.*(?:19|20)\d{2}"
-)
+_OF_A_WHOLE = cue("of a whole")
 _IN_PERCENT = re.compile(r"\bin (?:per ?cent|percent)\b|\(%\)")
-_MONEY_EN = re.compile(
-    r"\b(?:what|how much) (?:did|does|do|will|would|was|were) .{1,80}\b(?:cost|pay|paid|spend|spent|earn|raise|raised|charge)\b|\bhow much money\b|"
-    r"\bwhat (?:was|is|were|will be) (?:the |its |their )?(?:[\w'-]+ ){0,6}?(?:budget|price|cost|costs|revenues?|turnover|gdp|fee)\b"
-)
+_MONEY_EN = cue("money")
 _UNIT_ZH = re.compile(r"(?:多少|几)(?:来|十|百|千|万|亿|多)?\s*(?P<unit>[\u4e00-\u9fff%]{0,8})")
-_NOUN_ZH = {
-    "人": "person|visit",
-    "读者": "person|visit",
-    "粉丝": "person",
-    "志愿者": "person",
-    "市民": "person|visit",
-    "学生": "person",
-    "员工": "person",
-    "孩子": "person",
-    "听众": "person|visit",
-    "书": "volume",
-    "图书": "volume|title",
-    "书籍": "volume",
-    "钱": "money",
-    "时间": "hour|day|minute|month|year",
-    "活动": "times",
-    "讲座": "times",
-    "证": "card",
-    "借书证": "card",
-    "读者证": "card",
-    "家庭": "group",
-    "人员": "person",
-    "干部": "person",
-    "同学": "person",
-    "小朋友": "person",
-    "员": "person",
-    "老师": "person",
-    "专家": "person",
-    "观众": "person|visit",
-}
-_NOUN_EN = {
-    "hour": "hour", "minut": "minute", "day": "day", "month": "month", "year": "year", "week": "week", "yuan": "money", "money": "money", "kilometr": "length", "kilomet": "length", "metr": "length", "squar": "area", "area": "area", "point": "place|thing", "centr": "place|thing", "center": "place|thing", "school": "place|thing", "club": "thing|group", "team": "group", "prize": "thing|award", "award": "thing|award", "photo": "item|thing", "couplet": "group|item",
-    "volum": "volume", "book": "volume|title|item", "copi": "volume", "titl": "title|volume", "peopl": "person|visit", "person": "person|visit", "reader": "person|visit", "visitor": "person|visit", "visit": "visit|person|times",
-    "participant": "person|visit|group", "volunt": "person|visit", "student": "person", "children": "person", "famili": "group", "pair": "group", "employe": "person", "staff": "person", "member": "person", "follow": "person", "borrow": "person|visit",
-    "event": "times", "activ": "times", "session": "times", "lectur": "times", "talk": "times", "time": "times|visit", "often": "times|visit", "trip": "times", "perform": "times", "card": "card", "page": "page", "seat": "seat",
-    "librari": "place|thing", "branch": "place|thing", "space": "place|thing", "loan": "volume|times|visit", "magazin": "title|volume", "newspap": "title|volume|page", "hit": "times", "view": "times|person|visit", "click": "times",
-    "percent": "percent", "attend": "person|visit", "machin": "thing", "locker": "thing", "cabinet": "thing", "cours": "episode|times", "video": "episode", "town": "town|thing", "villag": "town|thing|place", "townships": "town|thing", "township": "town|thing",
-    "regist": "person|card", "user": "person", "item": "item|volume|thing", "record": "item", "project": "thing", "course": "episode", "meet": "times", "download": "times|visit", "worker": "person", "delegate": "person", "student ": "person",
-}  # fmt: skip
 
 
 _QUANTITIES = (
     (re.compile(r"多长时间|多久|多少时间|\bhow long\b"), ["hour", "day", "minute", "month", "year", "week"]),
-    (re.compile(r"面积|\b(?:floor|building|construction|surface|total) area\b|\bwhat (?:is|was) the area\b|square met"), ["area"]),
-    (re.compile(r"多少钱|经费|费用|投资额|\bhow much (?:money|did .{1,60} (?:cost|spend|pay))|\b(?:cost|budget|expenditure)\b"), ["money"]),
+    (
+        re.compile(
+            r"面积|\b(?:floor|building|construction|surface|total) area\b|\bwhat (?:is|was) the area\b|square met"
+        ),
+        ["area"],
+    ),
+    (
+        re.compile(
+            r"多少钱|经费|费用|投资额|\bhow much (?:money|did .{1,60} (?:cost|spend|pay))|\b(?:cost|budget|expenditure)\b"
+        ),
+        ["money"],
+    ),
 )
 
 
@@ -319,9 +242,7 @@ def wanted_unit(folded: str) -> Wanted:
         english = re.search(pattern, folded)
         if english:
             kinds = _kinds_of_phrase(english[1])
-            return (
-                _of_kinds("", kinds.split("|")) if kinds else Wanted("", frozenset(), frozenset(_COUNTED | {"times"}))
-            )
+            return _of_kinds("", kinds) if kinds else Wanted("", frozenset(), frozenset(_COUNTED | {"times"}))
     return Wanted()
 
 
@@ -333,11 +254,11 @@ def _wanted_zh(rest: str) -> Wanted:
     unit = next((rest[:n] for n in range(len(rest), 0, -1) if rest[:n] in units()), "")
     after = rest[len(unit) :]
     for text in (after, rest) if unit in ("个", "") else (rest,):
-        noun = next((text[:n] for n in range(len(text), 0, -1) if text[:n] in _NOUN_ZH), "")
+        noun = next((text[:n] for n in range(len(text), 0, -1) if text[:n] in nouns("zh")), "")
         if noun and text[len(noun) : len(noun) + 1] not in _AFTER_NOUN:
             continue  # 图书流通点: the noun goes on
         if noun and len(noun) >= len(unit):
-            return _of_kinds("", _NOUN_ZH[noun].split("|"))
+            return _of_kinds("", nouns("zh")[noun])
     return _of_kinds(unit, [units()[unit][0]]) if unit else Wanted()
 
 
@@ -360,17 +281,17 @@ _NO_AGENT = frozenset(
 )
 
 
-def _kinds_of_phrase(phrase: str) -> str:
+def _kinds_of_phrase(phrase: str) -> list[str]:
     """Classes of unit for a noun phrase, from its head: the last word before a verb, a preposition or an "and"."""
     bare = _STOPS_EN.sub("", phrase).replace("'s", "")
     for part in re.split(r"\band\b|\bor\b|,", bare):
         head = part.split()[-1:] or [""]
-        known = _NOUN_EN.get(stem(head[0]))
+        known = nouns("en").get(stem(head[0]))
         if known:
             return known
         if _AGENT.search(head[0]) and head[0] not in _NO_AGENT:
-            return "person|visit"
-    return ""
+            return ["person", "visit"]
+    return []
 
 
 _COUNTED = {"thing", "place", "episode", "item", "group", "title", "town", "seat", "card"}

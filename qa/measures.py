@@ -63,7 +63,7 @@ class Measure:
 def units() -> dict[str, tuple[str, str]]:
     """Unit → (class, English word), from ``units.tsv``."""
     table: dict[str, tuple[str, str]] = {}
-    for line in (files("qa") / "units.tsv").read_text("utf-8").splitlines():
+    for line in (files("qa") / "data" / "units.tsv").read_text("utf-8").splitlines():
         if line and not line.startswith("#"):
             kind, english, names = line.split("\t")
             table.update(dict.fromkeys(names.split("|"), (kind, english)))

@@ -8,9 +8,8 @@ from __future__ import annotations
 
 import itertools
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
-
 from typing import Protocol
 
 from documents.dates import DateMention, find_dates
@@ -19,6 +18,7 @@ from documents.numerals import read_number
 from index.bilingual import Lookup, Term, question_terms
 from index.scope import Scope
 from index.tokens import STOPWORDS_EN, STOPWORDS_ZH, is_chinese, stem, words
+from qa.cues import word_list
 from qa.directory import Directory, Mention
 from qa.kinds import Kind, Operation, Wanted, asks_for_plan, kind_of, operation_of, wanted_unit
 
@@ -32,17 +32,7 @@ _HALF = re.compile(r"(?P<first>上半年|前半年|first half)|(?P<second>下半
 _AS_OF = re.compile(r"\s*(?:底|末|年底|月底)")
 _AS_OF_EN = re.compile(r"(?:by|until|as of|at) (?:the )?end of $")
 # Words that say how to answer or hold nearly everywhere in reports; they name no fact.
-_EMPTY = frozenset(
-    "数量 数字 具体 总数 总量 大概 大约 左右 全年 年度 年 月 月份 日 号 时候 时间 名字 名称 叫 做 搞 办 举办 举行 开展 进行 组织 情况 报告 年报 总结 里面 记录 记载 提到 写 说 来 去 达到 达 用 又 前后 "
-    "那边 这边 方面 以及 连同 加 加起来 合计 相差 差 占 比例 占比 平均 分别 包括 哪几位 哪几 几位 几家 几个 点名 到底 究竟 准确 确切 当年 年内 期间 馆 图书馆 家 册 册次 人次 场 次 期 张 位 名 多 少 更 比 相比 起来 "
-    "的话 目前 截至 至 年底 年末 末 底 总计 累计 是 叫什么 谁 哪年 哪月 哪天 日期 计划 打算 目标 预计 第 共有 发生 一年 整年 全年度 一整年 要 想 知道 了解 请 问 能 可以 内 下来 大事 大事记 忙 干 都 些 一 二 三 四 五 六 七 八 九 十 两 若干 所 处 座 台 项 部 条".split()
-)
-_EMPTY_EN = frozenset(
-    "mani much number total figur happen take took place year month date day name list report accord say state give record whole dure rough often offer newli total "
-    "over throughout exact altogeth end start begin plan target aim intend there were held get got put make made th st nd rd "
-    "kind type sort what who which whose when where come came go went more most fewer less than compar "
-    "overal annual each use run do carri out up set off part it mani also some other both between amount full count".split()
-)
+_EMPTY = word_list("empty_words.txt")
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,7 +139,11 @@ def _months(folded: str, dates: Sequence[DateMention]) -> tuple[frozenset[int], 
             months |= set(range(date.first.month, date.last.month + 1)) or {date.first.month}
     for one, other in itertools.pairwise(dates):
         first, last = one.first.month, other.last.month
-        if first and last and _SPANS.search(folded[max(0, one.start - 8) : one.start] + "|" + folded[one.end : other.start]):
+        if (
+            first
+            and last
+            and _SPANS.search(folded[max(0, one.start - 8) : one.start] + "|" + folded[one.end : other.start])
+        ):
             months |= set(range(first, last + 1))
     for match in _TWO_MONTHS.finditer(folded):
         months |= {"一二三四五六七八九".index(match[n]) + 1 for n in (1, 2)}
@@ -189,9 +183,7 @@ _ASKING = re.compile(
 
 
 # Where one side of a comparison or a sum ends, no phrase goes on.
-_SIDES_EN = re.compile(
-    r"\b(?:and|or|than|versus|vs|plus|minus|was|were|is|are)\b|[,;:]"
-)
+_SIDES_EN = re.compile(r"\b(?:and|or|than|versus|vs|plus|minus|was|were|is|are)\b|[,;:]")
 
 
 def terms_of(content: str, lookup: Lookup, *, apart: bool = False) -> tuple[Term, ...]:
@@ -202,7 +194,9 @@ def terms_of(content: str, lookup: Lookup, *, apart: bool = False) -> tuple[Term
     bare = _ASKING.sub(lambda m: " " * len(m[0]), _ORDINAL_EN.sub(r"\1 ", content))
     stretches = _SIDES_EN.split(_WHICH_EN.sub(" ", bare)) if apart else [bare]
     tokens = ([token for token, _, _ in words(text)] for text in stretches)
-    found = [term for stretch in tokens for term in question_terms(_turned(stretch, lookup) if apart else stretch, lookup)]
+    found = [
+        term for stretch in tokens for term in question_terms(_turned(stretch, lookup) if apart else stretch, lookup)
+    ]
     distinct = {term.surface: term for term in reversed(found)}
     kept = [_with_numeral(term) for term in reversed(distinct.values()) if not _is_empty(term.surface)]
     return tuple(kept) if apart else tuple(_with_parts(term, lookup) for term in kept)
@@ -224,12 +218,14 @@ _PART = 0.85
 
 
 _ACTS = frozenset("issu add lend lent borrow return buy bought purchas acquir publish".split())
-_WHICH_EN = re.compile(r"\bwhich (?:of the )?(?:two |three |four )?(?:library|libraries|city|cities|county|counties|report|year|place)\b")
+_WHICH_EN = re.compile(
+    r"\bwhich (?:of the )?(?:two |three |four )?(?:library|libraries|city|cities|county|counties|report|year|place)\b"
+)
 
 
 def _turned(tokens: Sequence[str], lookup: Lookup) -> list[str]:
     """A verb put behind its object where that makes a known phrase: issued the most cards, cards issued."""
-    bare = [t for t in tokens if not t.isascii() or t not in STOPWORDS_EN | _EMPTY_EN]
+    bare = [t for t in tokens if not t.isascii() or t not in STOPWORDS_EN | _EMPTY]
     for at in range(len(bare) - 1):
         one, other = bare[at : at + 2]
         if one in _ACTS and other.isascii() and len(question_terms([other, one], lookup)) == 1:
@@ -295,7 +291,7 @@ def _with_numeral(term: Term) -> Term:
 def _is_empty(token: str) -> bool:
     if is_chinese(token):
         return token in STOPWORDS_ZH or token in _EMPTY
-    return token in STOPWORDS_EN or token in _EMPTY_EN or (len(token) == 1 and not token.isdigit())
+    return token in STOPWORDS_EN or token in _EMPTY or (len(token) == 1 and not token.isdigit())
 
 
 class Known(Protocol):

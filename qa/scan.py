@@ -15,15 +15,14 @@ from documents.dates import DateMention, find_dates, quarter_periods
 from documents.folding import fold
 from documents.marks import BOOKMARK, month_of, start_of
 from documents.report import Chunk, LineRange, Period, Stance
+from qa.cues import cue
 from qa.measures import Measure, find_measures
 
 # Latin full stops end a sentence before a capital, but not after a title or an initial.
 _SENTENCE_END = re.compile(
     r"[。！？!?]+[”’」』）)\"]*|\n|(?<![A-Z])(?<!\bMr)(?<!\bMs)(?<!\bMrs)(?<!\bDr)(?<!\bSt)(?<!\bNo)(?<!\bvs)\.[\"”)]?(?=\s+[A-Z\"“(\d])"
 )
-_PLAN_CUE = re.compile(
-    r"计划(?![的》”、,。)完书])|(?<![虚模比])拟(?=于|在|新|建|开|投|定于)|力争|争取|打算|目标为|目标是|目标[:：]|预计|预期|将要|将于|将新|将建|将达|\bwill\b|\bplans? to\b|\bintends? to\b|\baims? to\b|\btargets?\b|\bexpects? to\b"
-)
+_PLAN_CUE = cue("plan stated")
 _DONE_CUE = re.compile(r"完成了?(?:年初)?.{0,6}(?:计划|目标)|按计划|计划外")
 _NUMBERING = re.compile(r"\s*\d{1,3}\s*[、.．]?\s*|【[^】]*】\s*")
 _MONTH_END = re.compile(r"\s*(?:底|末|初)")

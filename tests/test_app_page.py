@@ -32,8 +32,10 @@ ANSWER_MS = 15_000
 HOSTILE = """恶意市图书馆2018年工作报告
 
 一、业务数据
-2018年，恶意市图书馆接待到馆读者<script>window.hacked=1</script>77000人次，新增图书<img src=x onerror="window.hacked=2">6600册。
-2018年举办[讲座](javascript:window.hacked=3)41场，$$\\frac{1}{2}$$，**加粗** &lt;b&gt;实体&lt;/b&gt; ${window.hacked=4} {{constructor}}。
+2018年，恶意市图书馆接待到馆读者<script>window.hacked=1</script>77000人次。
+2018年，恶意市图书馆新增图书<img src=x onerror="window.hacked=2">6600册。
+2018年举办[讲座](javascript:window.hacked=3)41场，$$\\frac{1}{2}$$，**加粗**。
+&lt;b&gt;实体&lt;/b&gt; ${window.hacked=4} {{constructor}}。
 """
 
 

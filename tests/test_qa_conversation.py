@@ -20,7 +20,7 @@ FOLLOW_UPS = [
     ("How many books did Xuchang add in 2019?", "And Kunshan?", "How many books did Kunshan add in 2019?"),
     ("What happened at Kunshan in March?", "and in April?", "What happened at Kunshan in April?"),
     ("What happened at Kunshan in 2019?", "and in March?", "What happened at Kunshan in March 2019?"),
-    ("How many visits did Kunshan have in 2019?", "versus Changzhi?", "Which had more visits in 2019, Kunshan or Changzhi?"),
+    ("How many visits did Kunshan have?", "versus Changzhi?", "Which had more visits, Kunshan or Changzhi?"),
     ("How many books did Xuchang add in 2019?", "what about visits?", "How many visits at Xuchang in 2019?"),
     ("昆山2019年到馆读者多少人次？", "And Changzhi?", "长治市图书馆2019年到馆读者多少人次？"),
 ]  # fmt: skip

@@ -1,0 +1,49 @@
+"""The wording of questions and reports, kept as data: ``data/cues.txt`` holds the turns of phrase, one a line.
+
+Patterns that name what a question asks for are read by people who know the languages, not only by programmers; so they
+stand in a file of their own, each under the name the code knows it by.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+from importlib.resources import files
+
+
+def data_lines(name: str) -> list[str]:
+    """The lines of a file in ``qa/data`` that are neither blank nor comments."""
+    text = (files("qa") / "data" / name).read_text("utf-8")
+    return [line for line in text.splitlines() if line.strip() and not line.startswith("#")]
+
+
+@cache
+def _sections() -> dict[str, list[str]]:
+    sections: dict[str, list[str]] = {}
+    current: list[str] = []
+    for line in data_lines("cues.txt"):
+        heading = re.fullmatch(r"\[([a-z ]+)\]", line)
+        if heading:
+            current = sections.setdefault(heading[1], [])
+        else:
+            current.append(line)
+    return sections
+
+
+@cache
+def cue(name: str) -> re.Pattern[str]:
+    """The pattern of a section: any of its lines. Raises ``KeyError`` for a section that is not there."""
+    return re.compile("|".join(_sections()[name]))
+
+
+@cache
+def word_list(name: str) -> frozenset[str]:
+    """The words of a file, parted by blanks."""
+    return frozenset(word for line in data_lines(name) for word in line.split())
+
+
+@cache
+def nouns(language: str) -> dict[str, list[str]]:
+    """Noun → classes of unit it is counted in, the usual one first, from ``nouns.tsv``."""
+    rows = (line.split("\t") for line in data_lines("nouns.tsv"))
+    return {noun: kinds.split("|") for of, noun, kinds in rows if of == language}
