@@ -30,6 +30,7 @@ from documents.report import Line, LineRange, Passage, Period, Section, Stance
 _TITLE_LEVEL, _YEAR_LEVEL, _QUARTER_LEVEL, _CAPITALS_LEVEL, _MONTH_LEVEL = 1, 2, 2, 2, 3
 _BARE_LEVEL = 6  # a line over prose: innermost among numbered headings, so that a wrong guess closes nothing
 _LONGEST_HEADING = 44  # characters
+_LONGEST_TITLE = 200  # of a heading the file format itself states
 _LONGEST_LATIN = 70
 _LONGEST_BARE = 20
 _LONGEST_TELLING = 20  # a longer one with a comma and a full stop tells something: an entry
@@ -290,7 +291,7 @@ def sections(
             said.update({under: heading.month[0]} if heading.month[0] else {})
         stance = _stance(heading.title, parent.stance if parent else Stance.ACHIEVED)
         open_.append(len(done))
-        done.append(Section(heading.title, level, LineRange(line, max(line, last_line)), period, stance))
+        done.append(Section(heading.title[:_LONGEST_TITLE], level, LineRange(line, max(line, last_line)), period, stance))
     return tuple(done)
 
 

@@ -12,6 +12,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import islice
 
 from documents.report import Line, Passage
 from documents.tables import Cell, column_names, is_figure, is_period
@@ -24,6 +25,7 @@ _TOLD = re.compile(r"[^：；。，:;]{1,60}：[^：；。]{1,60}")
 _PART = re.compile(r"其中|of which|thereof|including", re.IGNORECASE)
 _LONGEST_LABEL = 40  # characters of a cell that names a row or a column
 _FEWEST_ROWS = 2
+_PROBED = 64  # lines that show whether a flattened table begins here: its names and two rows of up to 20 columns
 _FEWEST_PAIRS = 3  # labels each followed by one figure are a table only if they go on
 
 
@@ -151,7 +153,25 @@ def _flattened(lines: Sequence[Line], at: int) -> Table | None:
     """One cell a line: the names of the columns, then for each row a label and its figures."""
     if not _is_label(lines[at].text):
         return None
+    if not _shape(
+        lines, list(islice(_written(lines, at), _PROBED))
+    ):  # a long list of names is not read again from each
+        return None
     written = list(_written(lines, at))
+    shape = _shape(lines, written)
+    if shape is None:
+        return None
+    head, width, rows = shape
+    texts = [lines[place].text.strip() for place in written]
+    names = ["", *texts[head - width : head]] if head >= width > 1 else ["", *texts[1:head]]
+    end = written[rows[-1] + width] + 1
+    heads = [_as_it_is(lines[place]) for place in written[:head]]
+    told = [_spread([lines[written[start + n]] for n in range(width + 1)], names) for start in rows]
+    return Table(at, end, (*heads, *told))
+
+
+def _shape(lines: Sequence[Line], written: Sequence[int]) -> tuple[int, int, list[int]] | None:
+    """Where the first row is, how many figures a row has, and where rows begin; None where that makes no table."""
     texts = [lines[place].text.strip() for place in written]
     head = next((n for n, text in enumerate(texts) if is_figure(text)), 0) - 1
     if head < 0:
@@ -161,11 +181,7 @@ def _flattened(lines: Sequence[Line], at: int) -> Table | None:
     enough = _FEWEST_PAIRS if width == 1 else _FEWEST_ROWS
     if len(rows) < enough or (head not in (width, width + 1) if width > 1 else head > 2):
         return None
-    names = ["", *texts[head - width : head]] if head >= width > 1 else ["", *texts[1:head]]
-    end = written[rows[-1] + width] + 1
-    heads = [_as_it_is(lines[place]) for place in written[:head]]
-    told = [_spread([lines[written[start + n]] for n in range(width + 1)], names) for start in rows]
-    return Table(at, end, (*heads, *told))
+    return head, width, rows
 
 
 def _written(lines: Sequence[Line], at: int) -> Iterator[int]:

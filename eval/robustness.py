@@ -44,7 +44,7 @@ _DROPPED_ZH = ("请问", "一共", "总共", "全年", "大概", "的", "了", "
 _DROPPED_EN = re.compile(r"\b(?:the|a|an|its|did|does|were|was)\s+", re.IGNORECASE)
 _KEPT_EN = frozenset("which where when whose there their about these those many much what while".split())
 _YEAR_ZH = re.compile(r"在?(?:19|20)\d{2}\s*年(?:度|全年|里|中)?(?!\s*\d)")
-_YEAR_EN = re.compile(r",? ?\b(?:in|during|for|of|over)? ?(?:19|20)\d{2}(?:['’]s)?\b,?")
+_YEAR_EN = re.compile(r",? ?\b(?:in|during|for|of|over)? ?(?:19|20)\d{2}(?:['’]s)?\b")
 _MONTHS_EN = "January|February|March|April|May|June|July|August|September|October|November|December"
 _WHEN_EN = rf"(?:(?:{_MONTHS_EN})(?: (?:19|20)\d{{2}})?|(?:19|20)\d{{2}})"
 _LEADING_EN = re.compile(rf"^In ({_WHEN_EN}),? (.+?)\?*$")
@@ -218,7 +218,7 @@ def no_year(asked: Asked, chance: random.Random) -> str | None:
     named = set(re.findall(r"(?<!\d)(?:19|20)\d{2}(?!\d)", asked.text))
     if asked.question.type == "unanswerable" or named != {str(asked.year)}:
         return None
-    shorter = (_YEAR_ZH if asked.chinese else _YEAR_EN).sub("", asked.text, count=1).strip(" ，,")
+    shorter = (_YEAR_ZH if asked.chinese else _YEAR_EN).sub("", asked.text, count=1).strip(" ，,的")
     return shorter[:1].upper() + shorter[1:] if shorter != asked.text else None
 
 

@@ -22,9 +22,9 @@ STOPWORDS_EN = frozenset(
 )
 # Grammar and question words: they say how to answer, not what to find.
 STOPWORDS_ZH = frozenset(
-    "的 了 吗 呢 吧 啊 呀 和 与 及 或 在 是 有 被 把 从 到 于 为 以 对 向 由 给 就 都 也 还 又 很 更 最 这 那 哪 什么 多少 几 "
-    "谁 怎么 怎样 如何 为什么 何时 哪里 哪儿 哪些 哪个 请问 一共 总共 共 个 们 地 得 之 其 该 本 我 你 他 她 它 我们 你们 他们 "
-    "请 告诉 一下 是否 有没有 里 中 上 下 时候".split()
+    "的 了 吗 呢 吧 啊 呀 和 与 及 或 在 是 有 被 把 从 到 于 为 以 对 向 由 给 就 都 也 还 又 很 更 最 这 那 哪 "
+    "什么 多少 几 谁 怎么 怎样 如何 为什么 何时 哪里 哪儿 哪些 哪个 请问 一共 总共 共 个 "
+    "们 地 得 之 其 该 本 我 你 他 她 它 我们 你们 他们 请 告诉 一下 是否 有没有 里 中 上 下 时候".split()
 )
 
 _PIECE = re.compile(r"(?P<zh>[\u3400-\u4dbf\u4e00-\u9fff\u3007]+)|(?P<num>\d+(?:,\d{3})*(?:\.\d+)?)|(?P<en>[a-z]+)")

@@ -9,6 +9,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass
 from decimal import Decimal
+from itertools import pairwise
 from typing import Any
 
 from documents.marks import BOOKMARK
@@ -49,7 +50,7 @@ class Fact:
 
 
 def facts(chunks: Iterable[Chunk], organisation_of: Callable[[str], str]) -> Iterator[Fact]:
-    """The facts of chunks, in reading order. Figures without a unit or any words around them say nothing and are left out."""
+    """The facts of chunks, in reading order. Figures without any words around them say nothing and are left out."""
     for chunk in chunks:
         scanned = scan(chunk)
         for measure in scanned.measures:
@@ -124,5 +125,5 @@ def _key(what: str) -> str:
 
 def _differ(group: Sequence[Fact]) -> bool:
     values = sorted({f.value for f in group})
-    apart = any(not same_value(a, b) for a, b in zip(values, values[1:], strict=False))
+    apart = any(not same_value(a, b) for a, b in pairwise(values))
     return apart and len({f.line for f in group}) > 1

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from index.tokens import stem
-from qa.cues import cue, nouns
+from qa.cues import cue, nouns, word_list
 from qa.measures import units
 
 
@@ -51,7 +51,7 @@ class Wanted:
 
 _COMPARE = cue("compare")
 _HOW_MANY = re.compile(r"多少|几(?!乎|次三番|何)|\bhow (?:many|much)\b")
-# Two things of one report held against each other: 看报纸的人多还是看期刊的人多, did the website get more hits than the app.
+# Two things of one report held against each other: 看报纸的人多还是看期刊的人多, did the site get more hits
 _EITHER = cue("either of two")
 _SHARE = cue("share")
 _RATE = re.compile(r"率(?:是|为|达|有|到|多少)|\b(?:what|which) (?:\w+ ){0,3}rate\b")
@@ -107,7 +107,8 @@ def _compares(folded: str, organisations: int) -> bool:
 
 
 _ASKED_NOUN_EN = re.compile(
-    r"\b(?:which|what)(?: (?:were|are) (?:the|its|their))? ((?:(?!(?:did|do|does|was|were|is|are|has|have|had|will|would|can|could|of|in|at|on|for|from|by|to|with|that|who|and|or)\b|\w+ed\b)[\w'-]+ ?)+)"
+    r"\b(?:which|what)(?: (?:were|are) (?:the|its|their))? ((?:(?!(?:did|do|does|was|were|is|are|has|have|had|will|would|"
+    r"can|could|of|in|at|on|for|from|by|to|with|that|who|and|or)\b|\w+ed\b)[\w'-]+ ?)+)"
 )
 
 
@@ -127,10 +128,7 @@ def is_bare_events(content: str) -> bool:
     """Nothing but a request for what happened: no subject of its own."""
     chinese = re.sub(r"[^\u4e00-\u9fff]", "", content)
     latin = re.findall(r"[a-z]+", content)
-    generic = {
-        stem(w)
-        for w in "what happened happen took take place did do done went go on events event activities activity list summarise summarize give me tell us about main all the of in at during for were was is are there that any entries entry chronicle report reports recorded record listed key highlights library held happening everything month organised organized run hold had have and a which please rundown get got up to overview digest recap busy kept from through between until and both month months months' occurred january february march april may june july august september october november december".split()
-    }
+    generic = {stem(w) for w in word_list("bare_events.txt")}
     return all(stem(w) in generic for w in latin) and _strip_events(chinese) == "" and bool(chinese or latin)
 
 
@@ -209,7 +207,8 @@ _QUANTITIES = (
     ),
     (
         re.compile(
-            r"多少钱|经费|费用|投资额|\bhow much (?:money|did .{1,60} (?:cost|spend|pay))|\b(?:cost|budget|expenditure)\b"
+            r"多少钱|经费|费用|投资额|\bhow much (?:money|did .{1,60} (?:cost|spend|pay))|"
+            r"\b(?:cost|budget|expenditure)\b"
         ),
         ["money"],
     ),
@@ -233,13 +232,13 @@ def wanted_unit(folded: str) -> Wanted:
     named = re.search(r"[(（]([\u4e00-\u9fff]{1,3})[)）]", folded)
     if named and named[1] in units():  # how many copies (册) …
         return _of_kinds(named[1], [units()[named[1]][0]])
-    for pattern in (
+    for phrase in (
         r"how many (?:of )?(?:the |its |their )?((?:[\w'-]+ ){0,6}[\w'-]+)",
         r"(?:number|total|amount|count|headcount) of (?:the )?((?:[\w'-]+ ){0,5}[\w'-]+)",
         r"(?:total|figure|number|count) .{0,40}?\bfor (?:the )?((?:[\w'-]+ ){0,5}[\w'-]+)",
         r"how (often|long)",
     ):
-        english = re.search(pattern, folded)
+        english = re.search(phrase, folded)
         if english:
             kinds = _kinds_of_phrase(english[1])
             return _of_kinds("", kinds) if kinds else Wanted("", frozenset(), frozenset(_COUNTED | {"times"}))
@@ -277,7 +276,8 @@ _AGENT = re.compile(
     r"[a-z]{3,}(?:ers|ors|ists|ees|ians|ants)$|^(?:men|women|pupils|kids|guests|experts|people|graders)$"
 )
 _NO_AGENT = frozenset(
-    "newspapers papers computers lockers posters letters numbers counters centers chapters floors doors orders servers centimeters meters kilometers offers covers readers-cards".split()
+    "newspapers papers computers lockers posters letters numbers counters centers chapters floors doors "
+    "orders servers centimeters meters kilometers offers covers readers-cards".split()
 )
 
 
@@ -313,5 +313,5 @@ _COMPARABLE = ({"thing", "place", "town"}, {"visit", "person"}, {"times", "episo
 
 
 def alike(one: str, other: str) -> bool:
-    """Whether figures of two classes of unit may be added or compared (人次 and 人, not 册 and 种); a bare one with any."""
+    """Whether figures of two classes of unit may be added or compared (人次 and 人, not 册 and 种)."""
     return not one or not other or one == other or any({one, other} <= group for group in _COMPARABLE)

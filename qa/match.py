@@ -124,7 +124,7 @@ def _apart(folded: str, one: str, other: str) -> list[tuple[int, int, float]]:
     """
     import rjieba
 
-    telling, rest = (other, one) if list(rjieba.tag(one))[0][1].startswith("v") else (one, other)
+    telling, rest = (other, one) if next(iter(rjieba.tag(one)))[1].startswith("v") else (one, other)
     places = re.finditer(re.escape(telling) + ("(?!馆)" if telling == "图书" else ""), folded)
     return [(m.start(), m.end(), _SPREAD) for m in places if rest in _sentence_around(folded, m.start())]
 
@@ -228,8 +228,12 @@ def nearness(scan: Scan, match: Match, target: Span, barriers: Sequence[Span], a
     if match.end <= target.start:
         between = sum(1 for b in barriers if match.end <= b.start < target.start)
         if any(0 <= match.start - m.end <= 1 and scan.across(m.end, match.start) == 1.0 for m in scan.measures):
-            return scan.across(match.end, target.start) * _OWNED  # 386 个行政村 430 多位: the villages are counted already
-        heads = between and not any(m.start < match.start for m in scan.measures if m.start >= scan.sentence_at(match.start).start)
+            return (
+                scan.across(match.end, target.start) * _OWNED
+            )  # 386 个行政村 430 多位: the villages are counted already
+        heads = between and not any(
+            m.start < match.start for m in scan.measures if m.start >= scan.sentence_at(match.start).start
+        )
         if heads and match.start in scan.sentence_at(target.start):
             return max(scan.across(match.end, target.start) * _OTHER_BETWEEN**2, _HEADS_LIST)
         return scan.across(match.end, target.start) * _OTHER_BETWEEN ** min(between, 2)

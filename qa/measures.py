@@ -17,7 +17,8 @@ from documents.dates import find_dates
 from documents.numerals import NUMBER, english_scale, read_number
 
 _BEFORE = re.compile(
-    r"(超过|超|突破|逾|近|约|大约|不足|不少于|至少|最多|多达|高达|达到|达|over|nearly|about|some|more than|almost|at least)\s*$"
+    r"(超过|超|突破|逾|近|约|大约|不足|不少于|至少|最多|多达|高达|达到|达|"
+    r"over|nearly|about|some|more than|almost|at least)\s*$"
 )
 _AFTER = re.compile(r"\s*(余|多|来|以上|左右)?\s*([万亿])?\s*(余|多)?\s*")
 _CURRENCY = re.compile(r"(us\$|hk\$|[$€£¥])\s*$")
@@ -96,7 +97,11 @@ def _measure(text: str, match: re.Match[str]) -> Iterator[Measure]:
     if (
         _ORDINAL.search(text[:start])
         or _FIXED.match(text, start)
-        or (start and (text[start - 1] in "第零两三四五六七八九" or text[start - 1].isdigit()) and _HAN_ALONE.match(written))
+        or (
+            start
+            and (text[start - 1] in "第零两三四五六七八九" or text[start - 1].isdigit())
+            and _HAN_ALONE.match(written)
+        )
     ):
         return
     if written[0].isdigit() and (

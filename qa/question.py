@@ -24,7 +24,8 @@ from qa.kinds import Kind, Operation, Wanted, asks_for_plan, kind_of, operation_
 
 _QUOTED = re.compile(r"《([^《》]{2,40})》|“([^“”]{2,40})”|\"([^\"]{3,60})\"|「([^「」]{2,40})」|『([^『』]{2,40})』")
 _QUARTER = re.compile(
-    r"(?:第\s*(?=[一二三四1-4]\s*季)|(?=[一二三四1-4]\s*季度))(?P<n>[一二三四1-4])\s*季度?|\bq(?P<q>[1-4])\b|\b(?P<w>first|second|third|fourth|last) quarter\b"
+    r"(?:第\s*(?=[一二三四1-4]\s*季)|(?=[一二三四1-4]\s*季度))(?P<n>[一二三四1-4])\s*季度?|"
+    r"\bq(?P<q>[1-4])\b|\b(?P<w>first|second|third|fourth|last) quarter\b"
 )
 _SPANS = re.compile(r"\bbetween \|\s+and\s+$|\|\s*(?:到|至|[-—–~]+|to|through|until)\s*$")
 _TWO_MONTHS = re.compile(r"([一二三四五六七八九])([一二三四五六七八九])月份?")  # 七八月份
@@ -268,7 +269,10 @@ def _chinese(value: int) -> str:
 
 
 def _with_numeral(term: Term) -> Term:
-    """A term with the weight of its sort. An English number word may stand in the text as a digit or a Chinese numeral (third graders, 三年级)."""
+    """A term with the weight of its sort.
+
+    An English number word may stand in the text as a digit or a Chinese numeral (third graders, 三年级).
+    """
     if len(term.surface) == 1 and is_chinese(term.surface):
         return replace(term, weight=term.weight * _SINGLE)
     if term.surface in _UNIT_NOUNS:
@@ -307,7 +311,8 @@ _COMMON = re.compile(
     r"自助|数字|移动|公共|流动|社区|学校|大学|高校|全市|全县|全区|全省|少儿|儿童|总|分|本|该|哪|什么|几|多少|去年|今年"
 )
 _PLACE_EN = re.compile(
-    r"\b([A-Z][a-z]+(?: [A-Z][a-z]+)?)(?=(?: (?:City|County|District|Municipal|Provincial|Public|Central))* (?:Library|Libraries|Museum|Archives)\b)"
+    r"\b([A-Z][a-z]+(?: [A-Z][a-z]+)?)(?=(?: (?:City|County|District|Municipal|Provincial|Public|Central))*"
+    r" (?:Library|Libraries|Museum|Archives)\b)"
 )
 
 

@@ -33,7 +33,9 @@ def out_of_scope(question: Question, directory: Directory, index: Index) -> str 
 
 
 def _known(directory: Directory, language: str) -> str:
-    return ("、" if language == "zh" else ", ").join(organisation_text(name, language) for name in directory.names()[:8])
+    return ("、" if language == "zh" else ", ").join(
+        organisation_text(name, language) for name in directory.names()[:8]
+    )
 
 
 def _no_year(question: Question, directory: Directory, *, zh: bool) -> str:

@@ -175,8 +175,10 @@ def _conflict_line(question: Question, finding: Finding, numbers: dict[Support, 
 def explain(question: Question, candidates: Sequence[Candidate]) -> tuple[str, ...]:
     """What was understood and why the first candidate won, line by line."""
     lines = [
-        f"kind {question.kind} · operation {question.operation or '-'} · unit {question.wanted.unit or '-'} {sorted(question.wanted.kinds)}",
-        f"scope reports {sorted(question.scope.reports or []) or 'all'} · years {sorted(question.scope.years) or '-'} · months {sorted(question.scope.months) or '-'} · plan {question.planned}",
+        f"kind {question.kind} · operation {question.operation or '-'} · plan {question.planned} · "
+        f"unit {question.wanted.unit or '-'} {sorted(question.wanted.kinds)}",
+        f"scope reports {sorted(question.scope.reports or []) or 'all'} · "
+        f"years {sorted(question.scope.years) or '-'} · months {sorted(question.scope.months) or '-'}",
         *(f"term {t.surface}: " + ", ".join(f"{a} {w:.2f}" for a, w in t.alternatives[:8]) for t in question.terms),
     ]
     for place, candidate in enumerate(candidates, 1):
@@ -184,6 +186,7 @@ def explain(question: Question, candidates: Sequence[Candidate]) -> tuple[str, .
         features = ", ".join(f"{name} {value:.2f}" for name, value in candidate.features)
         votes = " ".join(f"{t.surface}={v:.2f}" for t, v in zip(question.terms, candidate.votes, strict=False))
         lines.append(
-            f"candidate {place}: {text} · score {candidate.score:.2f} = coverage {candidate.coverage:.2f} × ({features}) · votes {votes}"
+            f"candidate {place}: {text} · score {candidate.score:.2f} = "
+            f"coverage {candidate.coverage:.2f} × ({features}) · votes {votes}"
         )
     return tuple(lines)

@@ -120,7 +120,7 @@ class Scan:
         return leading[-1] if leading else None
 
     def periods_at(self, offset: int) -> frozenset[Period]:
-        """Years and months a statement at an offset belongs to: of its sentence, else of its entry, else its section."""
+        """Years and months a statement at an offset belongs to: of its sentence, else its entry, else its section."""
         sentence = self.sentence_at(offset)
         period = self.chunk.period
         year = period.year if period else None

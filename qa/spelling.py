@@ -9,8 +9,9 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence, Set
 from functools import cache
+from string import ascii_lowercase
 
 from documents import pinyin
 from documents.folding import fold
@@ -22,12 +23,14 @@ WordsKnown = Callable[[Collection[str]], Collection[str]]
 
 _LONGEST = 4  # characters of a Chinese word that is looked for
 _MOST = 2  # slips mended in one question: what needs more is not understood
-_SWAPPED_FROM, _OTHER_FROM = 5, 7  # letters; in shorter words one slip reaches too many others
+_MISSING_FROM = 7  # letters; in shorter words one letter more reaches too many others
+_ENDING = 2  # letters that are left alone: readers and reads differ by an ending, not by a slip
 _RUN = re.compile(r"[\u4e00-\u9fff]{2,}")
 _WORD = re.compile(r"(?<![a-z0-9'-])[a-z]{5,}(?![a-z0-9'-])")
-_LETTERS = "abcdefghijklmnopqrstuvwxyz"
-_ASKING = frozenset("which where when what many much there their about between together total number percentage".split())
-_GRAMMAR = frozenset("多少几哪什么谁何啥吗呢是年月日号")
+_ASKING = frozenset(
+    "which where when what many much there their about between together total number percentage".split()
+)
+_GRAMMAR = frozenset("多少几哪什么谁何啥吗呢是年月日号零一二三四五六七八九十百千万亿两")
 
 
 def respelled(text: str, fixed: Sequence[tuple[int, int]], known: WordsKnown) -> str:
@@ -60,54 +63,58 @@ def _english(folded: str, fixed: Sequence[tuple[int, int]], known: WordsKnown) -
 
 
 def _edits(word: str) -> Iterator[str]:
-    """Words one slip away, likeliest first: letters swapped, one left out, one doubled or added, one wrong."""
+    """Words one slip away, likeliest first: two letters swapped, one typed twice, one left out.
+
+    A wrong letter is not tried: too many right words are one letter from another (treat, great).
+    """
     yield from (word[:i] + word[i + 1] + word[i] + word[i + 2 :] for i in range(len(word) - 1))
-    if len(word) >= _OTHER_FROM:
-        yield from (word[:i] + letter + word[i:] for i in range(1, len(word) + 1) for letter in _LETTERS)
-        yield from (word[:i] + word[i + 1 :] for i in range(1, len(word)))
-        yield from (word[:i] + letter + word[i + 1 :] for i in range(1, len(word)) for letter in _LETTERS)
+    yield from (word[:i] + word[i + 1 :] for i in range(1, len(word)) if word[i] == word[i - 1])
+    if len(word) >= _MISSING_FROM:
+        inner = range(1, len(word) - _ENDING + 1)
+        yield from (word[:i] + letter + word[i:] for i in inner for letter in ascii_lowercase)
 
 
 def _chinese(folded: str, fixed: Sequence[tuple[int, int]], known: WordsKnown) -> Iterator[tuple[int, int, str]]:
     for run in _RUN.finditer(folded):
-        strange = [
-            at for at in _strange(run[0], known) if _free(run.start() + at, run.start() + at + 1, fixed)
-        ]
-        wrong = _mended(run[0], strange, known)
-        if wrong:
-            at, character = wrong
-            yield run.start() + at, run.start() + at + 1, character
+        loose = _loose(run[0], known)
+        tries: dict[str, tuple[int, str]] = {}
+        for at in sorted(loose):
+            place = run.start() + at
+            if run[0][at] not in _GRAMMAR | STOPWORDS_ZH | units().keys() and _free(place, place + 1, fixed):
+                tries |= {word: (place, c) for word, c in _mended(run[0], at, loose) if word not in tries}
+        best = max(sorted(known(tries)), key=len, default=None)
+        if best:
+            place, character = tries[best]
+            yield place, place + 1, character
 
 
-def _strange(run: str, known: WordsKnown) -> list[int]:
-    """Places that no word of the dictionary and no word of the reports covers."""
+def _loose(run: str, known: WordsKnown) -> set[int]:
+    """Places that no word of two characters or more covers, of the dictionary or of the reports.
+
+    A slip in a word of two leaves two such places side by side; one alone is a word of one character.
+    """
     import rjieba
 
     covered: set[int] = set()
     at = 0
     for word in rjieba.cut(run, hmm=False):
-        if len(word) > 1 or word in STOPWORDS_ZH or word in units() or word in _GRAMMAR:
-            covered |= set(range(at, at + len(word)))
+        covered |= set(range(at, at + len(word))) if len(word) > 1 else set()
         at += len(word)
     windows = {run[i : i + n] for n in range(2, _LONGEST + 1) for i in range(len(run) - n + 1)}
     for window in known(windows):
         for match in re.finditer(f"(?={re.escape(window)})", run):
             covered |= set(range(match.start(), match.start() + len(window)))
-    return [i for i in range(len(run)) if i not in covered]
+    loose = set(range(len(run))) - covered
+    return {at for at in loose if {at - 1, at + 1} & loose}
 
 
-def _mended(run: str, strange: Sequence[int], known: WordsKnown) -> tuple[int, str] | None:
-    """The place and the character that make the longest known word out of what nobody knows."""
-    tries: dict[str, tuple[int, str]] = {}
-    for at in sorted({near for place in strange for near in (place - 1, place, place + 1) if 0 <= near < len(run)}):
-        for character in homophones(run[at]):
-            changed = run[:at] + character + run[at + 1 :]
-            for size in range(2, _LONGEST + 1):
-                for start in range(max(0, at - size + 1), min(at, len(run) - size) + 1):
-                    if any(start <= place < start + size for place in strange):
-                        tries.setdefault(changed[start : start + size], (at, character))
-    best = max(known(tries), key=lambda word: (len(word), tries[word][0] in strange), default=None)
-    return tries[best] if best else None
+def _mended(run: str, at: int, loose: Set[int]) -> Iterator[tuple[str, str]]:
+    """(word, character) for every word over loose places that another character at ``at`` would make."""
+    for size in range(2, _LONGEST + 1):
+        for start in range(max(0, at - size + 1), min(at, len(run) - size) + 1):
+            if sum(place in loose for place in range(start, start + size)) >= 2:
+                for character in homophones(run[at]):
+                    yield run[start:at] + character + run[at + 1 : start + size], character
 
 
 def homophones(character: str) -> tuple[str, ...]:

@@ -68,8 +68,7 @@ def plain_number(value: Decimal) -> str:
     ('95,895', '38.26')
     """
     rounded = value.quantize(Decimal("0.01"))
-    text = f"{rounded:,.2f}".rstrip("0").rstrip(".")
-    return text
+    return f"{rounded:,.2f}".rstrip("0").rstrip(".")
 
 
 def date_text(mention: DateMention, written: str, language: str) -> str:

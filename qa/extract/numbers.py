@@ -14,7 +14,9 @@ from qa.scan import Scan, Span
 
 _UNIT_MISMATCH = 0.35
 _AFTER = 0.5  # a word beyond a comma after the figure seldom names it
-_EXACTING = frozenset({"month", "year", "week", "money", "length", "area", "weight", "percent", "hour", "minute", "day", "data"})
+_EXACTING = frozenset(
+    {"month", "year", "week", "money", "length", "area", "weight", "percent", "hour", "minute", "day", "data"}
+)
 _NEVER_PLAIN = frozenset({"hour", "minute", "year", "award", "month", "day", "week"})
 _PART = re.compile(r"其中|包括|包含|分别|of which|including")
 _ROUND = re.compile(r"^(?:一|1)$")
@@ -55,7 +57,7 @@ def number_candidates(evidence: Evidence, wanted: Wanted | None = None) -> list[
 
 
 def _rivals(scanned: Scan, span: Span) -> list[Span]:
-    """Figures that could be meant instead: of the same class of unit, or bare. 11个区镇 does not part 采购 from 29万册."""
+    """Figures that could be meant instead, of the same class of unit or bare: 11个 does not part 采购 from 29万册."""
     mine = _measure(scanned, span)
     return [Span(m.start, m.end) for m in scanned.measures if m.start != span.start and _rival(mine, m)]
 
@@ -151,19 +153,22 @@ def _restates(best: Candidate, other: Candidate) -> bool:
     return ratio <= Decimal("2.5") and alike
 
 
-_QUALIFIER = re.compile(r"第.{1,3}(?:批|期|季)|首批|新[建增开](?!.{0,2}图书)|新的|其中|部分|剩余|另外?|new|first|second|of which")
+_QUALIFIER = re.compile(
+    r"第.{1,3}(?:批|期|季)|首批|新[建增开](?!.{0,2}图书)|新的|其中|部分|剩余|另外?|new|first|second|of which"
+)
 
 
 def _narrowed(best: Candidate, other: Candidate) -> bool:
-    """A qualifier beside one of the figures that the other lacks (第二批18座, 新建13家): they count different things."""
+    """A qualifier beside one of the figures that the other lacks (第二批18座, 新建13家): they count other things."""
     return set(_QUALIFIER.findall(_near(best))) != set(_QUALIFIER.findall(_near(other)))
 
 
 def _near(candidate: Candidate) -> str:
     start = max(candidate.scan.sentence_at(candidate.span.start).start, candidate.span.start - 14)
-    return re.split(r"[，,；;、。]", candidate.scan.folded[start : candidate.span.start])[-1] + candidate.scan.folded[
-        candidate.span.end : candidate.span.end + 2
-    ]
+    return (
+        re.split(r"[，,；;、。]", candidate.scan.folded[start : candidate.span.start])[-1]
+        + candidate.scan.folded[candidate.span.end : candidate.span.end + 2]
+    )
 
 
 def _spoken_alike(best: Candidate, other: Candidate) -> bool:
@@ -182,7 +187,7 @@ def _same(one: Measure, other: Measure) -> bool:
 
 
 def _around(candidate: Candidate) -> str:
-    """The words of the stretch a figure stands in: back to the last punctuation or figure, on to the next punctuation."""
+    """The words of a figure's stretch: back to the last punctuation or figure, on to the next punctuation."""
     scanned, span = candidate.scan, candidate.span
     ends = [m.end for m in scanned.measures if m.end <= span.start]
     start = max(

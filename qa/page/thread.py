@@ -13,6 +13,8 @@ from qa.page.texts import say
 from qa.wording import month_text, organisation_text
 
 SOURCES_OPEN = 3  # more of them than that are folded away: the marks in the text lead to each
+# The report's own words: a long quotation, or one that a citation follows.
+_QUOTED = re.compile(r"(“[^“”<>]{15,}”|“[^“”<>]+”(?=\s*<button))")
 _MARK = re.compile(r"\[(\d{1,3})\]")
 
 
@@ -135,7 +137,7 @@ def _cited(line: str, answer: Answer, number: int, language: str) -> str:
             pieces += [text(line[at : match.start()].rstrip()), _cite(citation, number, language)]
             at = match.end()
     pieces.append(text(line[at:]))
-    return re.sub(r"“([^“”<>]{15,})”", r"<q>“\1”</q>", "".join(pieces))
+    return _QUOTED.sub(r"<q>\1</q>", "".join(pieces))
 
 
 def _cite(citation: Citation, number: int, language: str) -> str:
