@@ -27,15 +27,20 @@ _ZH_DAY = re.compile(
     rf"(?:{_TO}(?:(?P<y2>\d{{4}})\s*年\s*)?(?:(?P<m2>\d{{1,2}}|{_HAN_MONTH})\s*月\s*)?(?P<d2>\d{{1,2}}|{_HAN_DAY})\s*[日号])?"
 )
 _ZH_MONTH = re.compile(
-    rf"(?:{_YEAR_OF})?(?P<m>\d{{1,2}}|{_HAN_MONTH})\s*(?:{_TO}(?P<m2>\d{{1,2}})\s*)?月(?!\s*\d{{1,2}}\s*[日号-])"
+    rf"(?:{_YEAR_OF})?(?P<m>\d{{1,2}}|{_HAN_MONTH})\s*(?:(?:月\s*份?)?{_TO}(?P<m2>\d{{1,2}}|{_HAN_MONTH})\s*)?月(?!\s*\d{{1,2}}\s*[日号-])"
 )
 _ZH_YEAR = re.compile(rf"(?:(?P<y>\d{{4}})\s*年?(?:{_TO}|、))?(?P<y2>(?:19|20)\d{{2}}|{_HAN_YEAR}|{_REPUBLIC})\s*年(?!代)")
 _ISO = re.compile(r"(?<!\d)(?P<y>(?:19|20)\d{2})[-./](?P<m>\d{1,2})[-./](?P<d>\d{1,2})(?!\d)")
+# No \b: a Chinese character beside an English date is a letter to it.
+_MONTH_NAME = rf"(?:{_MONTH_EN})(?![a-z])"
+_NTH = r"(?:st|nd|rd|th)?"
 _EN_DAY = re.compile(
-    rf"(?<![\d.-])\b(?:(?:(?P<d0>\d{{1,2}})(?:st|nd|rd|th)?{_TO})?(?P<d>\d{{1,2}})(?:st|nd|rd|th)?\s+(?:of\s+)?(?P<m>{_MONTH_EN})\b|(?P<m1>{_MONTH_EN})\.?\s+(?P<d1>\d{{1,2}})(?:st|nd|rd|th)?\b)"
-    rf"(?:{_TO}(?:(?P<m2>{_MONTH_EN})\.?\s+)?(?P<d2>\d{{1,2}})(?!\d)(?:\s+(?P<m3>{_MONTH_EN})\b)?)?(?:,?\s+(?P<y>(?:19|20)\d{{2}}))?"
+    rf"(?<![\da-z.-])(?:(?:(?P<d0>\d{{1,2}}){_NTH}{_TO})?(?P<d>\d{{1,2}}){_NTH}\s+(?:of\s+)?(?P<m>{_MONTH_NAME})"
+    rf"|(?P<m1>{_MONTH_NAME})\.?\s+(?P<d1>\d{{1,2}}){_NTH}(?![\da-z]))"
+    rf"(?:{_TO}(?:(?P<m2>{_MONTH_NAME})\.?\s+)?(?P<d2>\d{{1,2}})(?!\d)(?:\s+(?P<m3>{_MONTH_NAME}))?)?"
+    r"(?:,?\s+(?P<y>(?:19|20)\d{2}))?"
 )
-_EN_MONTH = re.compile(rf"\b(?P<m>{_MONTH_EN})\b\.?(?:,?\s+(?:of\s+)?(?P<y>(?:19|20)\d{{2}})\b)?")
+_EN_MONTH = re.compile(rf"(?<![a-z])(?P<m>{_MONTH_NAME})\.?(?:,?\s+(?:of\s+)?(?P<y>(?:19|20)\d{{2}})(?!\d))?")
 _EN_YEAR = re.compile(r"(?<![\d.,])(?P<y2>(?:19|20)\d{2})(?![\d.,]*\d|\s*[\u4e00-\u9fff%])")
 _MONTH_BEFORE = re.compile(
     r"\b(?:in|of|during|for|since|by|until|to|and|from|early|late|mid|last|this|every|month)[ -]+$"
@@ -70,14 +75,13 @@ class DateMention:
         first, last = self.first.year or self.last.year or year, self.last.year or self.first.year or year
         if first is None or last is None or last < first or last - first > 50:
             return
-        if self.first.month is None:
-            yield from (Period(y) for y in range(first, last + 1))
-        elif first == last and self.last.month is not None:
-            yield from (Period(first, m) for m in range(self.first.month, self.last.month + 1))
-        else:
-            yield Period(first, self.first.month)
-            if self.last.month is not None:
-                yield Period(last, self.last.month)
+        if self.first.month is None or self.last.month is None:
+            yield from (Period(y, self.first.month) for y in range(first, last + 1))
+            return
+        start, stop = 12 * first + self.first.month - 1, 12 * last + self.last.month - 1
+        if stop < start:  # 12月31日-1月2日: into the next year
+            stop += 12
+        yield from (Period(month // 12, month % 12 + 1) for month in range(start, stop + 1))
 
 
 def find_dates(text: str) -> list[DateMention]:

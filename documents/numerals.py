@@ -26,7 +26,7 @@ _TENS = "twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety"
 _EN_WORD = rf"(?:(?:{_TENS})-)?(?:{'|'.join(sorted(_EN_SMALL, key=len, reverse=True))})"
 NUMBER = re.compile(
     rf"(?P<mixed>{_ARABIC}(?:\s?(?:[十百万萬亿億]|千(?![瓦克米卡伏]))(?:\s?{_ARABIC}\s?[十百千万萬]|\s?[零一二三四五六七八九两]\s?[十百千万萬])*)*)"
-    r"|(?P<han>[零〇一二三四五六七八九十百千万萬亿億两兩]+(?:点[零一二三四五六七八九]+)?)"
+    r"|(?P<han>(?!千[瓦克米卡伏])[零〇一二三四五六七八九十百千万萬亿億两兩]+(?:点[零一二三四五六七八九]+)?)"
     rf"|(?P<word>\b{_EN_WORD}\b)",
     re.IGNORECASE,
 )
@@ -48,6 +48,8 @@ def read_number(text: str) -> Decimal | None:
     ['31000', '104286', '30', '701500', '2019', '100', '21']
     """
     text = text.strip()
+    if NUMBER.fullmatch(text) is None:
+        return None
     word = text.lower()
     if word.isascii() and word.replace("-", "").isalpha():
         parts = [_EN_SMALL.get(p) for p in word.split("-")]

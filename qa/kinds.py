@@ -107,8 +107,8 @@ def _compares(folded: str, organisations: int) -> bool:
 
 
 _ASKED_NOUN_EN = re.compile(
-    r"\b(?:which|what)(?: (?:were|are) (?:the|its|their))? ((?:(?!(?:did|do|does|was|were|is|are|has|have|had|will|would|"
-    r"can|could|of|in|at|on|for|from|by|to|with|that|who|and|or)\b|\w+ed\b)[\w'-]+ ?)+)"
+    r"\b(?:which|what)(?: (?:were|are) (?:the|its|their))? ((?:(?!(?:did|do|does|was|were|is|are|has|have|had|will|"
+    r"would|can|could|of|in|at|on|for|from|by|to|with|that|who|and|or)\b|\w+ed\b)[\w'-]+ ?)+)"
 )
 
 

@@ -18,13 +18,13 @@ from documents.folding import fold
 from index.tokens import STOPWORDS_EN, STOPWORDS_ZH, stem
 from qa.measures import units
 
-# Which of some words the reports hold, or have a word for.
-WordsKnown = Callable[[Collection[str]], Collection[str]]
+# Of some words those that the reports hold, with how many of their chunks do; 0 where they only have a word for it.
+WordsKnown = Callable[[Collection[str]], Mapping[str, int]]
 
 _LONGEST = 4  # characters of a Chinese word that is looked for
 _MOST = 2  # slips mended in one question: what needs more is not understood
 _MISSING_FROM = 7  # letters; in shorter words one letter more reaches too many others
-_ENDING = 2  # letters that are left alone: readers and reads differ by an ending, not by a slip
+_ENDING = 2  # letters that are left alone: centre and center, readers and reads are no slips
 _RUN = re.compile(r"[\u4e00-\u9fff]{2,}")
 _WORD = re.compile(r"(?<![a-z0-9'-])[a-z]{5,}(?![a-z0-9'-])")
 _ASKING = frozenset(
@@ -67,7 +67,7 @@ def _edits(word: str) -> Iterator[str]:
 
     A wrong letter is not tried: too many right words are one letter from another (treat, great).
     """
-    yield from (word[:i] + word[i + 1] + word[i] + word[i + 2 :] for i in range(len(word) - 1))
+    yield from (word[:i] + word[i + 1] + word[i] + word[i + 2 :] for i in range(len(word) - _ENDING))
     yield from (word[:i] + word[i + 1 :] for i in range(1, len(word)) if word[i] == word[i - 1])
     if len(word) >= _MISSING_FROM:
         inner = range(1, len(word) - _ENDING + 1)
@@ -82,9 +82,9 @@ def _chinese(folded: str, fixed: Sequence[tuple[int, int]], known: WordsKnown) -
             place = run.start() + at
             if run[0][at] not in _GRAMMAR | STOPWORDS_ZH | units().keys() and _free(place, place + 1, fixed):
                 tries |= {word: (place, c) for word, c in _mended(run[0], at, loose) if word not in tries}
-        best = max(sorted(known(tries)), key=len, default=None)
+        best = max(sorted(known(tries).items()), key=lambda item: (len(item[0]), item[1]), default=None)
         if best:
-            place, character = tries[best]
+            place, character = tries[best[0]]
             yield place, place + 1, character
 
 

@@ -282,7 +282,7 @@ def test_votes_become_questions(visit: Any, home: Path) -> None:
 
 def test_an_evaluation_runs_from_the_page(visit: Any, tmp_path: Path) -> None:
     page = visit("en-GB")
-    room(page, 2)
+    room(page, 3)
     own = tmp_path / "mine.jsonl"
     question = {
         "lang": "zh",
@@ -300,6 +300,21 @@ def test_an_evaluation_runs_from_the_page(visit: Any, tmp_path: Path) -> None:
     assert page.locator(".miss").count() == 1
     page.locator(".miss .chip").first.click()
     page.wait_for_selector("#source .src")
+
+
+def test_figures_are_filtered_plotted_taken_away_and_lead_to_their_line(visit: Any) -> None:
+    page = visit()
+    room(page, 2)
+    page.wait_for_selector(".facts-table tbody tr")
+    page.fill("[data-filter]", "到馆读者 昆山")
+    page.wait_for_function("document.querySelectorAll('.facts-table tbody tr:not([hidden])').length < 20")
+    rows = page.locator(".facts-table tbody tr:not([hidden])")
+    assert all("昆山" in row and "到馆读者" in row for row in rows.all_inner_texts())
+    with page.expect_download() as saved:
+        page.get_by_role("button", name="CSV").click()
+    assert len(Path(saved.value.path()).read_text("utf-8-sig").splitlines()) == rows.count() + 1
+    rows.first.get_by_role("button").click()
+    page.wait_for_selector("#source .ln.first")
 
 
 def test_the_language_and_the_theme_can_be_switched(visit: Any) -> None:

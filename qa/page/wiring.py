@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from index.scope import Scope
-from qa.page import export
+from qa.page import export, facts
 from qa.page.layout import Layout, top_of
 from qa.page.session import Session
 from qa.page.texts import preferred
@@ -101,7 +101,7 @@ def _pressing(blocks: Any, layout: Layout) -> None:
     handler = _given(act, event=gr.EventData)
     for place in (layout.thread, layout.offers):
         _after(place.act(handler, layout.session, layout.shown, **_QUIET), layout)
-    for place in (layout.source, layout.history, layout.hint, layout.result):
+    for place in (layout.facts, layout.source, layout.history, layout.hint, layout.result):
         place.act(handler, layout.session, layout.shown, **_QUIET).then(
             _remember, [layout.session, layout.browser], layout.browser, queue=False, **_QUIET
         )
@@ -168,6 +168,13 @@ def _shelving(blocks: Any, layout: Layout) -> None:
     )  # fmt: skip
 
 
+def _counting(blocks: Any, layout: Layout) -> None:
+    def fill(session: Session) -> str:
+        return facts.facts(layout.page.assistant.facts(), session.language)
+
+    layout.facts_tab.select(fill, layout.session, layout.facts, **_QUIET)
+
+
 def _trying(blocks: Any, layout: Layout) -> None:
     trial = layout.page.trial
 
@@ -223,5 +230,5 @@ def _looking(blocks: Any, layout: Layout) -> None:
 
 def wire(blocks: Any, layout: Layout) -> None:
     """Connect everything; to be called inside the page's Blocks."""
-    for connect in (_arriving, _asking, _pressing, _limiting, _shelving, _trying, _taking_away, _looking):
+    for connect in (_arriving, _asking, _pressing, _limiting, _shelving, _counting, _trying, _taking_away, _looking):
         connect(blocks, layout)
