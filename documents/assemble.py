@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
+from documents.headings import headings
 from documents.identity import infer_organisation, infer_year
-from documents.outline import headings, sections
+from documents.outline import sections
 from documents.readers import Content, read_lines
 from documents.reflow import paragraphs
 from documents.report import Report

@@ -29,7 +29,9 @@ _ZH_DAY = re.compile(
 _ZH_MONTH = re.compile(
     rf"(?:{_YEAR_OF})?(?P<m>\d{{1,2}}|{_HAN_MONTH})\s*(?:(?:月\s*份?)?{_TO}(?P<m2>\d{{1,2}}|{_HAN_MONTH})\s*)?月(?!\s*\d{{1,2}}\s*[日号-])"
 )
-_ZH_YEAR = re.compile(rf"(?:(?P<y>\d{{4}})\s*年?(?:{_TO}|、))?(?P<y2>(?:19|20)\d{{2}}|{_HAN_YEAR}|{_REPUBLIC})\s*年(?!代)")
+_ZH_YEAR = re.compile(
+    rf"(?:(?P<y>\d{{4}})\s*年?(?:{_TO}|、))?(?P<y2>(?:19|20)\d{{2}}|{_HAN_YEAR}|{_REPUBLIC})\s*年(?!代)"
+)
 _ISO = re.compile(r"(?<!\d)(?P<y>(?:19|20)\d{2})[-./](?P<m>\d{1,2})[-./](?P<d>\d{1,2})(?!\d)")
 # No \b: a Chinese character beside an English date is a letter to it.
 _MONTH_NAME = rf"(?:{_MONTH_EN})(?![a-z])"

@@ -34,17 +34,19 @@ _GOVERNMENT_TITLE = re.compile(
 _NAMED_TITLE = re.compile(rf"^\W*(?:[0-9]{{4}}\s*年(?:度)?\s*)?(?P<name>[\u4e00-\u9fff]{{2,14}}?(?:{_KINDS})+)")
 _COMMON = re.compile(r"^(?:全|各|本|我|公共|数字|农家|基层|乡镇|社区|学校|流动|县级|市级|省级|县|市|区)")
 _KINDS_EN = (
-    "Library|(?<!and )Libraries|Museum|Gallery|University|College|School|Hospital|Council|Bureau|Office|Department|Ministry|Centre|Center|"
-    "Archives?|Foundation|Commission|Committee|Agency|Authority|Institute|Institution|Society|Trust|Board|Association|Company|"
-    "Corporation|Service|District|System"
+    "Library|(?<!and )Libraries|Museum|Gallery|University|College|School|Hospital|Council|Bureau|Office|Department|"
+    "Ministry|Centre|Center|Archives?|Foundation|Commission|Committee|Agency|Authority|Institute|Institution|Society|"
+    "Trust|Board|Association|Company|Corporation|Service|District|System"
 )
 _WORD_EN = r"[A-Z][\w’'&-]*"
-_EN = re.compile(
-    rf"\b((?:{_WORD_EN} (?:(?:of|the|and|for) )*){{1,6}}(?:{_KINDS_EN})\b"
-    rf"|(?:{_KINDS_EN}) (?:of|for) (?:the )?{_WORD_EN}(?: (?:and )?(?!Annual|Quarterly|Report|Review|Plan){_WORD_EN}){{0,3}})"
+_EN = re.compile(rf"\b((?:{_WORD_EN} (?:(?:of|the|and|for) )*){{1,6}}(?:{_KINDS_EN}))\b")
+_EN_OF = re.compile(  # Library of Congress, Department of Health
+    rf"\b((?:{_KINDS_EN}) (?:of|for) (?:the )?{_WORD_EN}"
+    rf"(?: (?:and )?(?!Annual|Quarterly|Report|Review|Plan){_WORD_EN}){{0,3}})"
 )
 _LEAD_EN = re.compile(
-    r"^(?:(?:The|This|Our|Annual|Quarterly|Monthly|Report|Review|Plan|Chronicle|Summary|In|At|By|And) (?:(?:of|for|from|the) )*)+"
+    r"^(?:(?:The|This|Our|Annual|Quarterly|Monthly|Report|Review|Plan|Chronicle|Summary|In|At|By|And) "
+    r"(?:(?:of|for|from|the) )*)+"
 )
 _SMALL_EN = frozenset({"Of", "The", "And", "For", "In"})
 _PREFIXES = "由在是于与和向为到对从据经让被将把给及年月日今全届之的使随着联合"
@@ -134,7 +136,7 @@ def _english(texts: Sequence[str], titles: Sequence[str]) -> str | None:
 
 
 def _names_en(text: str) -> Iterator[str]:
-    for match in _EN.finditer(text):
+    for match in (*_EN.finditer(text), *_EN_OF.finditer(text)):
         name = _LEAD_EN.sub("", match[1])
         if " " in name:
             yield name

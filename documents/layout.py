@@ -30,7 +30,7 @@ _JOINTS_LATIN, _JOINTS_HAN = 0.05, 0.15  # share of lines; a small letter after 
 
 @dataclass(frozen=True, slots=True)
 class Layout:
-    """``width`` in columns is what lines fill before they wrap; ``blanks_part`` whether a blank line ends a paragraph."""
+    """``width``, in columns, is what lines fill before they wrap; ``blanks_part``: a blank line ends a paragraph."""
 
     width: int
     wrapped: bool

@@ -24,9 +24,7 @@ MONTH_HEADING = re.compile(
 _MONTHS_EN = "january february march april may june july august september october november december".split()
 _MONTH_EN = "|".join([*_MONTHS_EN, "sept", *(month[:3] for month in _MONTHS_EN)])
 MONTH_HEADING_EN = re.compile(rf"^\s*(?P<name>{_MONTH_EN})\.?,?\s*(?P<year>[0-9]{{4}})?\s*:?\s*$", re.IGNORECASE)
-YEAR_HEADING = re.compile(
-    r"^\s*(?P<year>(?:19|20)[0-9]{2}|[〇零一二三四五六七八九]{4})(?P<sign>\s*年)?\s*(?:大\s*事\s*[记記纪紀])?\s*[:：]?\s*$"
-)
+YEAR_HEADING = re.compile(r"^\s*(?P<year>(?:19|20)[0-9]{2}|[〇零一二三四五六七八九]{4})(?P<sign>\s*年)?\s*[:：]?\s*$")
 DATE_START = re.compile(
     r"^\s*(?:[0-9]{4}\s*年\s*)?[0-9０-９]{1,2}\s*月\s*[0-9０-９]{1,2}\s*(?:日|号|[-—－~～至])"
     r"|^\s*(?:19|20)[0-9]{2}([-./])[0-9]{1,2}\1[0-9]{1,2}(?![0-9])"
@@ -40,7 +38,10 @@ _PARTS_ZH = (
     "公报|公報|统计|統計|数据|數據|附录|附錄|前言"
 )
 _PARTS_OF_YEAR = "小结|小結|汇编|彙編|回顾|回顧|打算|安排|展望|简报|簡報|大事"  # beside a year only
-_PARTS_EN = "reports?|reviews?|plans?|summary|chronicle|overview|statistics|highlights|outlook|accounts|appendix|annex|introduction|foreword|preface"
+_PARTS_EN = (
+    "reports?|reviews?|plans?|summary|chronicle|overview|statistics|highlights|outlook|accounts|appendix|annex|"
+    "introduction|foreword|preface"
+)
 # A short line that names a part of the report: 2019 年工作计划, 大事记, Annual Report 2021.
 _TITLE_ZH = re.compile(
     rf"^(?!.*[，。；：！？,;!?])(?:.{{0,36}}(?:{_PARTS_ZH})|\D{{0,14}}(?:19|20)\d{{2}}.{{0,16}}(?:{_PARTS_OF_YEAR}))\s*(?:[(（][^)）]{{1,16}}[)）])?\s*$"
@@ -215,7 +216,7 @@ def is_title(text: str) -> bool:
 def capitalised(text: str) -> bool:
     """Written as English titles are: every word but the small ones with a capital, or only a few words.
 
-    >>> capitalised("Friends of the Library"), capitalised("Annual report 2021"), capitalised("who wrote it for us and sent a report")
+    >>> capitalised("Friends of the Library"), capitalised("Annual report 2021"), capitalised("who wrote it")
     (True, True, False)
     """
     words = re.findall(r"[A-Za-z][\w’'-]*", text)

@@ -25,11 +25,9 @@ _INNER = re.compile(r"[，。；：、]")
 _OPEN, _CLOSE = "《（(【“「『", "》）)】”」』"
 _SHORT = 0.73  # of the usual width: a line that ends before this ended on purpose
 _SHORT_MARKED = 0.86  # the same for a line that starts with a heading's mark
-_FITS_ENDED, _FITS = (
-    0.92,
-    0.7,
-)  # English: a next word that fits in this much of the width was put on a new line on purpose
-# Columns, in a file that is not wrapped: an unfinished line so long may be prose, and is no title whatever stands in it.
+# English: a next word that fits into this much of the width was put on a new line on purpose.
+_FITS_ENDED, _FITS = 0.92, 0.7
+# Columns, in a file that is not wrapped: an unfinished line so long may be prose, or is no title whatever it holds.
 _LONG, _VERY_LONG = 40, 70
 _LONGEST_HEADING = 88  # columns
 

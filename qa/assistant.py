@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import time
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 
 from documents.folding import fold
@@ -18,9 +18,10 @@ from qa.extract import builtin
 from qa.extract.evidence import Candidate
 from qa.facts import Fact, facts
 from qa.kinds import Kind
-from qa.question import Question, understand
+from qa.question import Question, quoted_spans, understand
 from qa.reasons import lacking, no_evidence, out_of_scope, weak_evidence
 from qa.render import compose, explain
+from qa.spelling import respelled
 
 TOP_K = 24
 _WHOLE_SCOPE = 80  # chunks: a scope this small is read whole, in order of rank
@@ -55,7 +56,16 @@ class Assistant:
 
     def understand(self, question: str, scope: Scope | None = None) -> Question:
         self._refresh()
-        return understand(question, self._directory, self._index.translations, self._known, given=scope)
+        folded = fold(question)
+        fixed = [*((m.start, m.end) for m in self._directory.find(folded)), *quoted_spans(folded)]
+        mended = respelled(question, fixed, self._words_known)
+        understood = understand(mended, self._directory, self._index.translations, self._known, given=scope)
+        return understood.within(text=question)
+
+    def _words_known(self, asked: Collection[str]) -> Mapping[str, int]:
+        """Of some words those the reports hold, with the number of chunks, and those the lexicon leads from, with 0."""
+        translated = {row.source: 0 for row in self._index.translations(asked)}
+        return translated | self._index.document_frequencies(asked)
 
     def _known(self, name: str, *, library: bool = False) -> bool:
         """Whether a place's name, in Chinese or pinyin, occurs in any report (as that of a library, if so asked)."""

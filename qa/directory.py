@@ -26,11 +26,11 @@ _KIND_EN = re.compile(
 )
 # How an organisation is named next to a place without being part of its distinctive name.
 _TAIL_ZH = re.compile(
-    r"(?:省|市|区|县)?(?:公共)?(?:图书馆|博物馆|文化馆|美术馆|档案馆|馆(?![长员藏内际外舍务刊徽]))?(?:的|里|那边|这边)?"
+    r"(?:省|市|区|县)?(?:公共)?(?:图书馆|博物馆|文化馆|美术馆|档案馆|(?:人民|中心)?医院|馆(?![长员藏内际外舍务刊徽]))?(?:的|里|那边|这边)?"
 )
 # After a Latin name in a Chinese question: Tidewater海事博物馆, Harwick镇图书馆的.
 _TAIL_MIXED = re.compile(
-    r"\s?(?:[\u4e00-\u9fff]{0,4}?(?:图书馆|博物馆|文化馆|美术馆|档案馆|科技馆|医院|大学|学院|学校|公司|管理局|委员会|议会|"
+    r"\s?(?:[\u4e00-\u9fff]{0,4}?(?:图书馆|博物馆|文化馆|美术馆|档案馆|科技馆|医院|大学|学院|学校|公司|管理局|委员会|议会|公交|"
     r"理事会|中心|馆(?![长员藏内际外舍务刊徽]))|[省市区县镇](?![\u4e00-\u9fff]))(?:的|里|那边|这边)?"
 )
 # Words that many names begin with: none of them stands for the whole.
@@ -41,7 +41,9 @@ _COMMON_FIRST = frozenset(
     "community health transit".split()
 )
 _TAIL_EN = re.compile(
-    r"(?:\s+(?:city|county|district|public|municipal))*(?:\s+(?:library|museum|libraries))?(?:['’]s?)?", re.IGNORECASE
+    r"(?:\s+(?:city|town|county|district|public|municipal|people['’]s))*"
+    r"(?:\s+(?:library|museum|libraries|archives?|hospital|council|government|university|college|transit))?(?:['’]s?)?",
+    re.IGNORECASE,
 )
 
 

@@ -120,7 +120,7 @@ def asks_for_several(folded: str) -> bool:
     return bool(
         nouns
         and re.search(r"\w{2,}(?<!s)(?<![ui'])s$", " ".join(w for w in nouns[1].split()[:4] if w != "elsewhere"))
-        and not re.search(r"series|news|figures|numbers|years$", nouns[1])
+        and not re.search(r"series|news|figures|numbers|years$|revenues|sales|costs|earnings|expenses|profits|takings", nouns[1])
     )
 
 
@@ -286,7 +286,7 @@ def _kinds_of_phrase(phrase: str) -> list[str]:
     bare = _STOPS_EN.sub("", phrase).replace("'s", "")
     for part in re.split(r"\band\b|\bor\b|,", bare):
         head = part.split()[-1:] or [""]
-        known = nouns("en").get(stem(head[0]))
+        known = nouns("en").get(stem(head[0])) or [units()[word][0] for word in head if word in units()]
         if known:
             return known
         if _AGENT.search(head[0]) and head[0] not in _NO_AGENT:

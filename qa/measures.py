@@ -25,10 +25,12 @@ _CURRENCY = re.compile(r"(us\$|hk\$|[$€£¥])\s*$")
 _LABEL = re.compile(r"(册次|人次|车次|场次|件次|人数|户数|张数|场数|次数|册数)\s*(?:为|是|达)?\s*[:：]?\s*$")
 # A label whose last word says who was counted (医生数：24), or in brackets in what (Ticket income (£): 512,300).
 _LABEL_PEOPLE = re.compile(r"(?:人|员|者|生|师|工|民|士|友)数\s*[:：]\s*$")
-_LABEL_UNIT = re.compile(r"[(（]\s*([^()（）\s]{1,4})\s*[)）]\s*[:：]?\s*$")
+_LABEL_UNIT = re.compile(r"[(（]\s*([^()（）\s]{1,4})(?:\s(?:thousand|million|m|k|bn))?\s*[)）]\s*[:：]?\s*$")
 # English counts what follows: a plural, with up to two words before it (forty-three adults, four thousand garden bins).
+_BLANK = r"[^\S\n]"  # a unit stands on the line of its figure
+_NO_LINK = r"(?!(?:and|or|in|to|per|than|from|for|with|by|at|on|is|are|was|were|had|has|have|did)\b)"
 _PLURAL = re.compile(
-    r"\s(?:(?!(?:and|or|of|in|to|the|per|than|from|for|with|by|at|on)\b)[a-z-]+\s){0,2}?([a-z]{2,}[^aious\W]s|people|children|men|women)\b"
+    rf"{_BLANK}(?:(?!(?:of|the)\b){_NO_LINK}[a-z-]+{_BLANK}){{0,2}}?([a-z]{{2,}}[^aious\W]s|people|children|men|women)\b"
 )
 _AGENT_PLURAL = re.compile(r"(?:ers|ors|ists|ees|ians|ants|ents|adults|pupils|kids|experts|women|men|people|children)$")
 _YEAR_LIKE = re.compile(r"(?:19|20)\d{2}$")
@@ -75,9 +77,8 @@ def units() -> dict[str, tuple[str, str]]:
 def _unit_pattern() -> re.Pattern[str]:
     han = sorted((u for u in units() if not u.isascii() or u == "%"), key=len, reverse=True)
     latin = sorted((u for u in units() if u.isascii() and u != "%"), key=len, reverse=True)
-    return re.compile(
-        rf"\s*(?:({'|'.join(map(re.escape, han))})|((?:[a-z-]+\s){{0,2}}?(?:{'|'.join(map(re.escape, latin))})\b))"
-    )
+    one_han, one_latin = ("|".join(map(re.escape, names)) for names in (han, latin))
+    return re.compile(rf"{_BLANK}*(?:({one_han})|((?:{_NO_LINK}[a-z-]+{_BLANK}){{0,2}}?(?:{one_latin})\b))")
 
 
 def find_measures(text: str) -> list[Measure]:
@@ -165,7 +166,7 @@ def _unit(text: str, at: int) -> tuple[str, str, int]:
         return match[1], units()[match[1]][0], match.end()
     unit = match[2]
     while True:  # reader events: the last of several unit words in a row is the head
-        longer = re.compile(r"\s([a-z]+)\b").match(text, match.start(2) + len(unit))
+        longer = re.compile(rf"{_BLANK}([a-z]+)\b").match(text, match.start(2) + len(unit))
         if longer is None or longer[1] not in units():
             break
         unit = text[match.start(2) : longer.end()]

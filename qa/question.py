@@ -64,6 +64,11 @@ class Question:
         return replace(self, **changes)  # type: ignore[arg-type]
 
 
+def quoted_spans(folded: str) -> list[tuple[int, int]]:
+    """Where titles and quotations stand, marks included."""
+    return [match.span() for match in _QUOTED.finditer(folded)]
+
+
 def language_of(text: str) -> str:
     """``zh`` when the question is mainly Chinese; Chinese names inside an English question do not make it so."""
     bare = re.sub(r"[(（][^()（）]*[)）]|《[^》]*》|“[^”]*”", " ", text)
@@ -73,7 +78,12 @@ def language_of(text: str) -> str:
 
 
 def understand(
-    text: str, directory: Directory, lookup: Lookup, known: Known, *, given: Scope | None = None
+    text: str,
+    directory: Directory,
+    lookup: Lookup,
+    known: Known,
+    *,
+    given: Scope | None = None,
 ) -> Question:
     """Read a question against what is indexed.
 
@@ -81,7 +91,7 @@ def understand(
     """
     folded = fold(text.strip())
     given = given or Scope()
-    quotes = [m.span() for m in _QUOTED.finditer(folded)]
+    quotes = quoted_spans(folded)
     mentions = _outside(directory.find(folded), quotes)
     dates = [d for d in find_dates(folded) if not any(s <= d.start < e for s, e in quotes)]
     months, period_spans = _months(folded, dates)

@@ -154,7 +154,7 @@ def test_a_follow_up_shows_what_was_understood_and_can_be_put_right(visit: Any) 
     assert page.input_value("#box textarea") == "昆山4月做了什么？"
     page.fill("#box textarea", "昆山5月做了什么？")
     page.press("#box textarea", "Enter")
-    page.wait_for_function("document.querySelectorAll('.turn')[1]?.innerText.includes('昆山5月')")
+    page.locator(".turn").nth(1).locator(".understood", has_text="5月").wait_for()
     assert page.locator(".turn .answer").count() == 2
 
 

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from datetime import date
+from itertools import pairwise
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -19,8 +22,8 @@ def only(text: str) -> DateMention:
 
 
 @given(st.dates(), st.sampled_from(["zh", "blanks", "iso", "en", "us"]), st.text("馆藏，。 ", max_size=6))
-def test_a_date_is_found_where_it_stands(day: object, form: str, before: str) -> None:
-    year, month, number = 1900 + day.year % 200, day.month, day.day  # type: ignore[attr-defined]
+def test_a_date_is_found_where_it_stands(day: date, form: str, before: str) -> None:
+    year, month, number = 1900 + day.year % 200, day.month, day.day
     written = {
         "zh": f"{year}年{month}月{number}日",
         "blanks": f"{year} 年 {month} 月 {number} 日",
@@ -82,7 +85,7 @@ def test_a_month_is_a_word_of_its_own_after_a_preposition_only() -> None:
 @given(st.text("年月日0123456789-至，三十 ", max_size=40))
 def test_mentions_never_overlap(text: str) -> None:
     found = find_dates(text)
-    assert all(one.end <= other.start for one, other in zip(found, found[1:], strict=False))
+    assert all(one.end <= other.start for one, other in pairwise(found))
 
 
 def test_a_span_touches_every_month_it_runs_through() -> None:

@@ -35,7 +35,9 @@ def test_marks_are_told_apart_and_passed_over(text: str, mark: Mark, rest: str) 
     assert (start.mark, text[start.end :]) == (mark, rest)
 
 
-@pytest.mark.parametrize("text", ["12 个乡镇", "3.5万册", "5.33 万张", "18.4 per cent", "2019年", "一年来", "百年老店", "particular", "-5"])
+@pytest.mark.parametrize(
+    "text", ["12 个乡镇", "3.5万册", "5.33 万张", "18.4 per cent", "2019年", "一年来", "百年老店", "particular", "-5"]
+)
 def test_figures_and_words_are_no_marks(text: str) -> None:
     assert start_of(text) is None
 
@@ -71,7 +73,9 @@ def test_a_bare_year_is_told_from_one_that_says_so() -> None:
     assert (year_of("3019年"), year_of("2019年工作"), year_of("1204")) == (None, None, None)
 
 
-@pytest.mark.parametrize("text", ["3月4日，", "２月１日", "2021-03-05 开馆", "4 January: opened", "Feb. 9: opened", "9月 15 日"])
+@pytest.mark.parametrize(
+    "text", ["3月4日，", "２月１日", "2021-03-05 开馆", "4 January: opened", "Feb. 9: opened", "9月 15 日"]
+)
 def test_entries_of_a_chronicle_begin_with_a_date(text: str) -> None:
     assert DATE_START.match(text)
 
@@ -82,13 +86,24 @@ def test_a_date_inside_prose_begins_no_entry(text: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["2019 年工作计划", "大事記", "年报（摘要）", "附录", "Annual Report 2021", "PLANS FOR 2022", "Report of the State Board"]
+    "text",
+    [
+        "2019 年工作计划",
+        "大事記",
+        "年报（摘要）",
+        "附录",
+        "Annual Report 2021",
+        "PLANS FOR 2022",
+        "Report of the State Board",
+    ],
 )
 def test_titles_name_a_part_of_a_report(text: str) -> None:
     assert is_title(text)
 
 
-@pytest.mark.parametrize("text", ["完成了工作总结。", "召开总结会，部署计划", "she wrote a report on it for us", "全年接待读者"])
+@pytest.mark.parametrize(
+    "text", ["完成了工作总结。", "召开总结会，部署计划", "she wrote a report on it for us", "全年接待读者"]
+)
 def test_sentences_are_no_titles(text: str) -> None:
     assert not is_title(text)
 

@@ -110,6 +110,6 @@ def test_numbers_are_found_whole_in_running_text(text: str, found: list[str]) ->
 
 
 def test_an_english_scale_after_a_figure_multiplies_it() -> None:
-    assert english_scale("1.39 million visits", 4) == (10**6, 12)
-    assert english_scale("139 visits", 3) == (1, 3)
-    assert english_scale("5 minutes", 1) == (1, 1)
+    assert english_scale("1.39 million visits", 4) == (Decimal(10**6), 12)
+    assert english_scale("139 visits", 3) == (Decimal(1), 3)
+    assert english_scale("5 minutes", 1) == (Decimal(1), 1)

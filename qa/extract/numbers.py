@@ -154,7 +154,7 @@ def _restates(best: Candidate, other: Candidate) -> bool:
 
 
 _QUALIFIER = re.compile(
-    r"第.{1,3}(?:批|期|季)|首批|新[建增开](?!.{0,2}图书)|新的|其中|部分|剩余|另外?|new|first|second|of which"
+    r"第.{1,3}(?:批|期|季)|首批|新[建增开](?!.{0,2}图书)|新的|其中(?!的)|部分|剩余|另外?|new|first|second|of which"
 )
 
 

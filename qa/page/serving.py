@@ -58,7 +58,8 @@ def serve(
             theme=theme.theme(), head=theme.head(),
         )  # fmt: skip
     except OSError as error:
+        why = "the port is taken" if "empty port" in str(error) else str(error)
         raise InvalidSetting(
-            f"Cannot serve at {host}:{port or '7860-7959'}: {error}. Name another with --port."
+            f"Cannot serve at {host}:{port or '7860-7959'}: {why}. Name another with --port."
         ) from error
     return blocks
