@@ -11,7 +11,7 @@ SHELL := /bin/bash
 override Q := $(value Q)
 export Q
 
-.PHONY: help ask chat test check types fix bench clean
+.PHONY: help ask chat test check types gate fix bench clean
 
 help:  ## what can be made
 	@sed -n 's/^\([a-z]*\):.*##  *\(.*\)/  make \1	\2/p' Makefile | expand -t 16
@@ -34,6 +34,11 @@ check: .venv/.installed-dev  ## lint, format and types, changing nothing
 types: .venv/.installed-dev  ## types alone
 	@$(BIN)/mypy --strict $(CODE)
 
+gate: .venv/.installed  ## fail when the answers fall under the accuracy reached on the bundled questions
+	@home=$$(mktemp -d) && trap 'rm -rf "$$home"' EXIT && \
+	  $(BIN)/qa --home "$$home" index --json >/dev/null && \
+	  $(BIN)/qa --home "$$home" eval eval/sets/samples.jsonl --fail-under 0.93
+
 fix: .venv/.installed-dev  ## apply what lint and format can mend
 	@$(BIN)/ruff check --fix .
 	@$(BIN)/ruff format .
@@ -53,9 +58,9 @@ clean:  ## remove what building and testing leave behind (.venv stays)
 	@$(PYTHON) -m venv .venv >&2
 
 .venv/.installed: pyproject.toml constraints.txt | .venv/pyvenv.cfg
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e . >&2
+	@PYTHONWARNINGS=ignore $(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e . >&2
 	@touch $@
 
 .venv/.installed-dev: pyproject.toml constraints.txt | .venv/pyvenv.cfg
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e ".[dev]" >&2
+	@PYTHONWARNINGS=ignore $(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e ".[dev]" >&2
 	@touch .venv/.installed $@

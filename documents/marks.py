@@ -129,7 +129,7 @@ class Start:
 def start_of(text: str) -> Start | None:
     """The mark a line or paragraph begins with; bookmark debris before or after the mark is passed over.
 
-    >>> start_of("（二）开展志愿服务").mark.value, start_of("1、 [bookmark: _Toc19896]总结").end, start_of("12 个乡镇")
+    >>> start_of("（二）开展志愿服务").mark.value, start_of("1、 [bookmark: _Toc12345]总结").end, start_of("12 个乡镇")
     ('（一）', 24, None)
     """
     skip = _debris(text, 0)

@@ -33,6 +33,7 @@ _PLURAL = re.compile(
     rf"{_BLANK}(?:(?!(?:of|the)\b){_NO_LINK}[a-z-]+{_BLANK}){{0,2}}?([a-z]{{2,}}[^aious\W]s|people|children|men|women)\b"
 )
 _AGENT_PLURAL = re.compile(r"(?:ers|ors|ists|ees|ians|ants|ents|adults|pupils|kids|experts|women|men|people|children)$")
+_DAY_NAME = re.compile(r"(?:1[0-2]|[1-9])\.(?:3[01]|[12]\d)$")
 _YEAR_LIKE = re.compile(r"(?:19|20)\d{2}$")
 _ORDINAL = re.compile(r"(?:第|no\.?|nos\.?|〔|\[|版本|周年第)\s*$")
 _NOT_AFTER = re.compile(r"\s*(?:、|[)）])\s*(?=[\u4e00-\u9fff“《])")
@@ -126,6 +127,8 @@ def _measure(text: str, match: re.Match[str]) -> Iterator[Measure]:
         return
     if not unit and (match["word"] or scale > 1) and value * scale > 1:
         unit, kind, at = _plural(text, at)
+    if not unit and _DAY_NAME.match(written) and re.match(r"[\"”]?\s*[\u4e00-\u9fff]", text[end:]):
+        return  # 4.23世界读书日
     if not unit and (
         _YEAR_LIKE.match(written) or _HAN_ALONE.match(written) or match["word"] or _NOT_AFTER.match(text, end)
     ):

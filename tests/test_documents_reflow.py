@@ -80,8 +80,8 @@ def test_an_unbalanced_quotation_mark_swallows_only_a_few_lines() -> None:
 
 
 def test_long_lines_are_paragraphs_and_an_unfinished_one_goes_on() -> None:
-    text = PROSE + "\n\n全年新增馆藏652761册，其中普通图书有21861\n\n册，报刊8102册。\n\n" + PROSE
-    assert texts(text) == [PROSE, "全年新增馆藏652761册，其中普通图书有21861册，报刊8102册。", PROSE]
+    text = PROSE + "\n\n全年新增馆藏52300册，其中普通图书有31770\n\n册，报刊640种。\n\n" + PROSE
+    assert texts(text) == [PROSE, "全年新增馆藏52300册，其中普通图书有31770册，报刊640种。", PROSE]
 
 
 def test_a_title_over_unwrapped_text_is_not_glued_to_it() -> None:
