@@ -106,6 +106,7 @@ def _compares(folded: str, organisations: int) -> bool:
     return bool(_COMPARE.search(folded)) and (organisations > 1 or bool(re.search(r"哪|谁|which|who", folded)))
 
 
+_NO_PLURAL = re.compile(r"series|news|figures|numbers|years$|revenues|sales|costs|earnings|expenses|profits|takings")
 _ASKED_NOUN_EN = re.compile(
     r"\b(?:which|what)(?: (?:were|are) (?:the|its|their))? ((?:(?!(?:did|do|does|was|were|is|are|has|have|had|will|"
     r"would|can|could|of|in|at|on|for|from|by|to|with|that|who|and|or)\b|\w+ed\b)[\w'-]+ ?)+)"
@@ -120,7 +121,7 @@ def asks_for_several(folded: str) -> bool:
     return bool(
         nouns
         and re.search(r"\w{2,}(?<!s)(?<![ui'])s$", " ".join(w for w in nouns[1].split()[:4] if w != "elsewhere"))
-        and not re.search(r"series|news|figures|numbers|years$|revenues|sales|costs|earnings|expenses|profits|takings", nouns[1])
+        and not _NO_PLURAL.search(nouns[1])
     )
 
 

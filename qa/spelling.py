@@ -30,7 +30,9 @@ _WORD = re.compile(r"(?<![a-z0-9'-])[a-z]{5,}(?![a-z0-9'-])")
 _ASKING = frozenset(
     "which where when what many much there their about between together total number percentage".split()
 )
-_GRAMMAR = frozenset("多少几哪什么谁何啥吗呢是年月日号零一二三四五六七八九十百千万亿两")
+_GRAMMAR = frozenset(
+    "除外与和及从到在按比据自由把被对给向让跟将多少几哪什么谁何啥吗呢是年月日号零一二三四五六七八九十百千万亿两除被把跟比让向由"
+)
 
 
 def respelled(text: str, fixed: Sequence[tuple[int, int]], known: WordsKnown) -> str:
@@ -75,17 +77,24 @@ def _edits(word: str) -> Iterator[str]:
 
 
 def _chinese(folded: str, fixed: Sequence[tuple[int, int]], known: WordsKnown) -> Iterator[tuple[int, int, str]]:
-    for run in _RUN.finditer(folded):
+    for run in _RUN.finditer(_blanked(folded, fixed)):
         loose = _loose(run[0], known)
         tries: dict[str, tuple[int, str]] = {}
         for at in sorted(loose):
             place = run.start() + at
-            if run[0][at] not in _GRAMMAR | STOPWORDS_ZH | units().keys() and _free(place, place + 1, fixed):
+            if run[0][at] not in _GRAMMAR | STOPWORDS_ZH | units().keys():
                 tries |= {word: (place, c) for word, c in _mended(run[0], at, loose) if word not in tries}
         best = max(sorted(known(tries).items()), key=lambda item: (len(item[0]), item[1]), default=None)
         if best:
             place, character = tries[best[0]]
             yield place, place + 1, character
+
+
+def _blanked(folded: str, fixed: Sequence[tuple[int, int]]) -> str:
+    """With blanks for what is left alone: the 年 of 2019年 is no part of a word with what follows."""
+    for start, end in fixed:
+        folded = folded[:start] + " " * (end - start) + folded[end:]
+    return folded
 
 
 def _loose(run: str, known: WordsKnown) -> set[int]:

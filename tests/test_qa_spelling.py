@@ -57,6 +57,10 @@ def test_names_and_quotations_are_left_alone() -> None:
     assert respelled("心增的多", [(0, 2)], known) == "心增的多"
 
 
+def test_a_word_is_not_made_with_part_of_what_is_left_alone() -> None:
+    assert respelled("2019年除了它", [(0, 5)], lambda words: {w: 1 for w in words if w == "年初"}) == "2019年除了它"
+
+
 def test_traditional_characters_keep_their_form_around_a_mended_one() -> None:
     assert respelled("圖書館有啥活董", (), known) == "圖書館有啥活动"
 
