@@ -18,6 +18,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 from typing import Any, Protocol
+from urllib.parse import urlsplit
 
 import numpy as np
 from numpy.typing import NDArray
@@ -169,6 +170,23 @@ class Model2VecEmbedder:
         return _unit(self._model.encode(list(texts), max_length=None, use_multiprocessing=False))
 
 
+def absent(kind: str, name: str, error: Exception) -> ModelUnavailable:
+    """What to tell of a sentence-transformers model that does not load: the next step differs for name and folder."""
+    if isinstance(error, ImportError):
+        return ModelUnavailable(
+            f"The {kind} {name} needs sentence-transformers, which is not installed. "
+            'Install it with: pip install "report-qa[transformers]"'
+        )
+    if name.startswith((".", "/", "~")) or Path(name).exists():
+        return ModelUnavailable(
+            f"The folder {name} holds no {kind} that can be loaded ({type(error).__name__}). "
+            "Name one that sentence-transformers has saved, or fetch a published model with: hf download NAME"
+        )
+    return ModelUnavailable(
+        f"The {kind} {name} is not on this machine ({type(error).__name__}). Fetch it with: hf download {name}"
+    )
+
+
 class SentenceTransformerEmbedder:
     """Any sentence-transformers model that lies in a folder or in the local Hugging Face cache.
 
@@ -179,27 +197,20 @@ class SentenceTransformerEmbedder:
     def __init__(self, name_or_folder: str) -> None:
         try:
             from sentence_transformers import SentenceTransformer
-        except ImportError as error:
-            raise ModelUnavailable(
-                f"The embedding model {name_or_folder} needs sentence-transformers, which is not installed. "
-                'Install it with: pip install "report-qa[transformers]"'
-            ) from error
-        try:
+
             self._model = SentenceTransformer(name_or_folder, local_files_only=True)
-            self._name = Path(name_or_folder).name if Path(name_or_folder).is_dir() else name_or_folder
-        except (OSError, ValueError, RuntimeError) as error:
-            raise ModelUnavailable(
-                f"The embedding model {name_or_folder} is not on this machine ({type(error).__name__}). "
-                f"Fetch it with: hf download {name_or_folder}"
-            ) from error
+        except (ImportError, OSError, ValueError, RuntimeError) as error:
+            raise absent("embedding model", name_or_folder, error) from error
+        folder = Path(name_or_folder)
+        self._name = folder.resolve().name if folder.is_dir() else name_or_folder
 
     @cached_property
     def identity(self) -> EmbedderIdentity:
-        first_values = (
-            f"{name}{tuple(tensor.shape)}{tensor.flatten()[:64].tolist()}".encode()
-            for name, tensor in self._model.state_dict().items()
-        )
-        return EmbedderIdentity(self._name, int(self.embed(["a"]).shape[1]), _digest(*first_values))
+        """Every weight counts, and how tokens are pooled: a model trained further differs in a few rows only."""
+        parts = [f"{type(module).__name__} {_pooling(module)}".encode() for module in self._model]
+        for name, tensor in sorted(self._model.state_dict().items()):
+            parts += [f"{name}{tuple(tensor.shape)}{tensor.dtype}".encode(), _raw(tensor)]
+        return EmbedderIdentity(self._name, int(self.embed(["a"]).shape[1]), _digest(*parts))
 
     def embed(self, texts: Sequence[str]) -> Vectors:
         if not texts:
@@ -207,54 +218,98 @@ class SentenceTransformerEmbedder:
         return _unit(self._model.encode(list(texts), show_progress_bar=False, convert_to_numpy=True))
 
 
+def _pooling(module: Any) -> str:
+    return str(module.get_pooling_mode_str()) if hasattr(module, "get_pooling_mode_str") else ""
+
+
+def _raw(tensor: Any) -> bytes:
+    """A tensor's bytes, whatever its type; numpy has no bfloat16."""
+    import torch
+
+    return bytes(tensor.detach().cpu().contiguous().flatten().view(torch.uint8).numpy())
+
+
 class EndpointEmbedder:
     """The ``/embeddings`` route of an OpenAI-compatible server, through llama-index.
 
     Its weights cannot be seen, so the digest covers the model's name and the server's address. Raises
-    `ModelUnavailable` when the server does not answer or refuses.
+    `InvalidSetting` for an address that is none, and `ModelUnavailable` when the server does not answer, refuses, or
+    sends something else than one vector for each text. No message holds the key.
     """
 
     def __init__(self, model: str, base_url: str, api_key: str | None = None, timeout_s: float = 30.0) -> None:
+        self._name, self._key = model, api_key or "none"
+        self._address = _address(base_url)
         try:
             from llama_index.embeddings.openai_like import OpenAILikeEmbedding
         except ImportError as error:
             raise ModelUnavailable(
-                f"The embedding model {model} at {base_url} needs llama-index's adapter, which is not installed. "
-                "Install it with: pip install llama-index-embeddings-openai-like"
+                f"The embedding model {model} at {self._address} needs llama-index's adapter, which is not installed. "
+                'Install it with: pip install "report-qa[endpoint]"'
             ) from error
-        self._name, self._base_url = model, base_url
         self._client = OpenAILikeEmbedding(
             model_name=model,
             api_base=base_url,
-            api_key=api_key or "none",
+            api_key=self._key,
             timeout=timeout_s,
             max_retries=1,
             embed_batch_size=64,
+            # Left to itself the client asks for base64, which some servers refuse.
+            additional_kwargs={"encoding_format": "float"},
         )
 
     @cached_property
     def identity(self) -> EmbedderIdentity:
         dimension = self._ask(["a"]).shape[1]
-        return EmbedderIdentity(self._name, dimension, _digest(self._name.encode(), self._base_url.encode()))
+        return EmbedderIdentity(self._name, dimension, _digest(self._name.encode(), self._address.encode()))
 
     def embed(self, texts: Sequence[str]) -> Vectors:
         rows = np.zeros((len(texts), self.identity.dimension), dtype=np.float32)
         # Servers refuse empty input; such texts keep their zero row.
         asked = [i for i, text in enumerate(texts) if text.strip()]
-        if asked:
-            rows[asked] = _unit(self._ask([texts[i] for i in asked]))
+        if not asked:
+            return rows
+        found = self._ask([texts[i] for i in asked])
+        if found.shape[1] != rows.shape[1]:
+            raise self._unavailable(f"it sent {found.shape[1]} dimensions, and {rows.shape[1]} before")
+        rows[asked] = _unit(found)
         return rows
 
     def _ask(self, texts: list[str]) -> Vectors:
         from openai import OpenAIError
 
         try:
-            return np.asarray(self._client.get_text_embedding_batch(texts), dtype=np.float32)
-        except (OpenAIError, OSError, ValueError) as error:
-            raise ModelUnavailable(
-                f"The embedding model {self._name} at {self._base_url} does not answer ({error}). "
-                "Check the address and the key, or go back to the built-in model (embedding = builtin)."
-            ) from error
+            rows = np.asarray(self._client.get_text_embedding_batch(texts), dtype=np.float32)
+        # A page of HTML in place of JSON ends inside the client as an attribute that is not there.
+        except (OpenAIError, OSError, ValueError, TypeError, AttributeError) as error:
+            # Without the cause: it holds what the server said, and some servers repeat the key.
+            raise self._unavailable(f"{type(error).__name__}: {error}") from None
+        if rows.ndim != 2 or len(rows) != len(texts) or not np.isfinite(rows).all():
+            raise self._unavailable(f"it did not send a vector for each of {len(texts)} texts")
+        return rows
+
+    def _unavailable(self, reason: str) -> ModelUnavailable:
+        told = " ".join(reason.replace(self._key, "…").split())
+        return ModelUnavailable(
+            f"The embedding model {self._name} at {self._address} gives no vectors ({told[:200]}). "
+            "Check that the server runs, QA_EMBEDDING_URL and QA_EMBEDDING_KEY; or go back to the built-in model with "
+            "QA_EMBEDDING=builtin qa index --rebuild"
+        )
+
+
+def _address(base_url: str) -> str:
+    """The address without a user and password, for messages. Raises `InvalidSetting` if it is none."""
+    try:
+        parts = urlsplit(base_url)
+        port = f":{parts.port}" if parts.port else ""
+    except ValueError:
+        parts, port = urlsplit(""), ""
+    if parts.scheme not in ("http", "https") or not parts.hostname:
+        raise InvalidSetting(
+            "QA_EMBEDDING_URL is no address of a server. Give it as: http://127.0.0.1:8080/v1 "
+            "(the part before /embeddings)."
+        )
+    return f"{parts.scheme}://{parts.hostname}{port}{parts.path.rstrip('/')}"
 
 
 def load_embedder(setting: str = "builtin", *, base_url: str | None = None, api_key: str | None = None) -> Embedder:
@@ -280,7 +335,9 @@ def load_embedder(setting: str = "builtin", *, base_url: str | None = None, api_
     config = _config(folder)
     if config.get("model_type") == CONFIG["model_type"]:
         return StaticEmbedder(folder)
-    return Model2VecEmbedder(folder) if "embedding_dtype" in config else SentenceTransformerEmbedder(str(folder))
+    if "embedding_dtype" in config:
+        return Model2VecEmbedder(folder)
+    return SentenceTransformerEmbedder(str(folder) if folder.is_dir() else setting.strip())
 
 
 def _config(folder: Path) -> dict[str, object]:

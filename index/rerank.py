@@ -9,8 +9,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from pathlib import Path
 
-from documents.errors import ModelUnavailable
+from index.embedding import absent
 from index.scope import Hit
 
 # Question and texts in, one score for each text out; higher is nearer.
@@ -58,18 +59,12 @@ def load_reranker(name_or_folder: str) -> Scorer:
     """
     try:
         from sentence_transformers import CrossEncoder
-    except ImportError as error:
-        raise ModelUnavailable(
-            f"The reranker {name_or_folder} needs sentence-transformers, which is not installed. "
-            'Install it with: pip install "report-qa[transformers]"'
-        ) from error
-    try:
-        model = CrossEncoder(name_or_folder, local_files_only=True)
-    except (OSError, ValueError, RuntimeError) as error:
-        raise ModelUnavailable(
-            f"The reranker {name_or_folder} is not on this machine ({type(error).__name__}). "
-            f"Fetch it with: hf download {name_or_folder}"
-        ) from error
+
+        # A folder given with ~ is a folder; a name on the hub is left as it is.
+        folder = Path(name_or_folder).expanduser()
+        model = CrossEncoder(str(folder) if folder.is_dir() else name_or_folder, local_files_only=True)
+    except (ImportError, OSError, ValueError, RuntimeError) as error:
+        raise absent("reranker", name_or_folder, error) from error
 
     def score(question: str, texts: Sequence[str]) -> list[float]:
         pairs = [(question, text) for text in texts]

@@ -10,6 +10,7 @@ from dataclasses import replace
 from documents.folding import fold
 from documents.report import Chunk, Report
 from index.catalog import ReportSummary
+from index.rerank import RERANK_DEPTH, Scorer, rerank
 from index.scope import Hit, Scope
 from index.store import Index
 from qa.answer import Answer, Timing
@@ -31,8 +32,9 @@ _ALL_OF_PERIOD = 400
 class Assistant:
     """Answers questions over one index. Reads only; safe to share between threads of one process."""
 
-    def __init__(self, index: Index, *, top_k: int = TOP_K):
+    def __init__(self, index: Index, *, top_k: int = TOP_K, reranker: Scorer | None = None):
         self._index = index
+        self._reranker = reranker
         self._top_k = top_k
         self._generation = -1
         self._reports: dict[str, ReportSummary] = {}
@@ -80,7 +82,13 @@ class Assistant:
     def search(self, question: str, scope: Scope | None = None, *, top_k: int = 10) -> list[Hit]:
         """Ranked chunks inside the question's scope."""
         understood = self.understand(question, scope)
-        return self._index.search(understood.terms, understood.search_text, understood.scope, top_k)
+        return self._search(understood, understood.scope, top_k)
+
+    def _search(self, question: Question, scope: Scope, top_k: int) -> list[Hit]:
+        if self._reranker is None:
+            return self._index.search(question.terms, question.search_text, scope, top_k)
+        hits = self._index.search(question.terms, question.search_text, scope, max(top_k, RERANK_DEPTH))
+        return rerank(question.text, hits, self._reranker)[:top_k]
 
     def facts(self, scope: Scope | None = None) -> list[Fact]:
         """Every figure stated in a scope, in reading order."""
@@ -104,7 +112,7 @@ class Assistant:
         if question.kind is Kind.EVENTS:
             chunks = self._index.chunks(question.scope)[:_ALL_OF_PERIOD]
             return [Hit(chunk, 1.0, None, None) for chunk in chunks]
-        hits = self._index.search(question.terms, question.search_text, question.scope, max(top_k, _WHOLE_SCOPE))
+        hits = self._search(question, question.scope, max(top_k, _WHOLE_SCOPE))
         if question.kind is Kind.COMPARE or question.kind is Kind.CALC:
             hits = self._each_report(question, hits, top_k)
         return hits
@@ -114,9 +122,7 @@ class Assistant:
         found = {hit.chunk.id: hit for hit in hits}
         for report in question.scope.reports or self._reports:
             scope = Scope(reports=frozenset({report}))
-            found.update(
-                {h.chunk.id: h for h in self._index.search(question.terms, question.search_text, scope, top_k)}
-            )
+            found.update({hit.chunk.id: hit for hit in self._search(question, scope, top_k)})
         return list(found.values())
 
     def _answer(self, question: Question, hits: Sequence[Hit]) -> Answer:

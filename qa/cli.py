@@ -142,15 +142,17 @@ def _question(text: str) -> str:
 
 def _assistant(settings: Settings) -> Assistant:
     """An assistant over the home's index; an empty home gets the bundled samples first, and is told so."""
+    from index.rerank import load_reranker
     from qa.assistant import Assistant
     from qa.ingest import ingest, sample_files
 
+    reranker = load_reranker(settings.reranker) if settings.reranker else None
     index = _open(settings, create=True)
     if not index.reports():
         _note(f"The home {settings.home} is empty: indexing the bundled samples. Index your own with: qa index FOLDER")
         with _progress("Indexing") as progress:
             ingest(index, sample_files(), progress=progress)
-    return Assistant(index, top_k=settings.top_k)
+    return Assistant(index, top_k=settings.top_k, reranker=reranker)
 
 
 @contextmanager

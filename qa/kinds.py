@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from index.tokens import stem
@@ -41,17 +41,22 @@ class Operation(StrEnum):
 class Wanted:
     """Unit and classes of unit that an answer should have; empty when the question does not say.
 
-    ``near`` are classes that would do (册 for 种); a figure of any other class answers something else.
+    ``near`` are classes that would do (册 for 种); a figure of any other class answers something else. ``head`` is what
+    is counted, as far as the question says it beside the unit (机场, helicopters).
     """
 
     unit: str = ""
     kinds: frozenset[str] = frozenset()
     near: frozenset[str] = frozenset()
+    head: str = ""
 
 
 _COMPARE = cue("compare")
 _HOW_MANY = re.compile(r"多少|几(?!乎|次三番|何)|\bhow (?:many|much)\b")
 # Two things of one report held against each other: 看报纸的人多还是看期刊的人多, did the site get more hits
+_NAMES = re.compile(
+    r"什么|啥|哪|谁|何|叫|题|名|几|多|\b(?:what|which|who|whose|name|title|called|theme|when|where|how)\b"
+)
 _EITHER = cue("either of two")
 _SHARE = cue("share")
 _RATE = re.compile(r"率(?:是|为|达|有|到|多少)|\b(?:what|which) (?:\w+ ){0,3}rate\b")
@@ -97,7 +102,12 @@ def kind_of(folded: str, *, organisations: int, has_period: bool, content: str) 
             return kind
     if _WHY.search(folded):
         return Kind.TEXT
-    return Kind.YES_NO if _YES_NO.search(folded) and not re.search(r"什么|which|what", folded) else Kind.NAME
+    return Kind.YES_NO if _YES_NO.search(folded) and not re.search(r"什么|which|what", folded) else _otherwise(folded)
+
+
+def _otherwise(folded: str) -> Kind:
+    """Something named, where the question asks for a name at all; else the sentence that says most of it."""
+    return Kind.NAME if _NAMES.search(folded) else Kind.TEXT
 
 
 def _compares(folded: str, organisations: int) -> bool:
@@ -229,7 +239,7 @@ def wanted_unit(folded: str) -> Wanted:
         return Wanted("", frozenset({"money"}))
     match = _UNIT_ZH.search(folded)
     if match and match["unit"] is not None:
-        return _wanted_zh(match["unit"])
+        return replace(_wanted_zh(match["unit"]), head=_head_zh(match["unit"]))
     named = re.search(r"[(（]([\u4e00-\u9fff]{1,3})[)）]", folded)
     if named and named[1] in units():  # how many copies (册) …
         return _of_kinds(named[1], [units()[named[1]][0]])
@@ -242,8 +252,22 @@ def wanted_unit(folded: str) -> Wanted:
         english = re.search(phrase, folded)
         if english:
             kinds = _kinds_of_phrase(english[1])
-            return _of_kinds("", kinds) if kinds else Wanted("", frozenset(), frozenset(_COUNTED | {"times"}))
+            if kinds:
+                return _of_kinds("", kinds)
+            return Wanted("", frozenset(), frozenset(_COUNTED | {"times"}), head=_head_en(english[1]))
     return Wanted()
+
+
+def _head_zh(rest: str) -> str:
+    """The noun after a measure word (几架直升机: 直升机); empty where a verb or nothing follows."""
+    unit = next((rest[:n] for n in range(len(rest), 0, -1) if rest[:n] in units()), "")
+    after = rest[len(unit) :]
+    return after if len(after) > 1 and after[0] not in _AFTER_NOUN else ""
+
+
+def _head_en(phrase: str) -> str:
+    words = _STOPS_EN.sub("", phrase).replace("'s", "").split()
+    return stem(words[-1]) if words else ""
 
 
 _AFTER_NOUN = ("", *"参来到出入加进在是被获有报读听看借注登了的呢吗到访光使享去前受办用")

@@ -8,7 +8,7 @@ from __future__ import annotations
 import os
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, field, fields
 from pathlib import Path
 from typing import Any
 
@@ -22,14 +22,15 @@ class Settings:
     """Where the index lives and what it is read with.
 
     ``embedding`` is ``builtin``, ``hashing``, ``endpoint:MODEL`` or a sentence-transformers name or folder
-    (QA_EMBEDDING); ``glossary`` a file of terms in the format of the bundled one (QA_GLOSSARY); ``top_k`` the number of
+    (QA_EMBEDDING); ``reranker`` the name or folder of a cross-encoder (QA_RERANKER); ``glossary`` a file of terms in the format of the bundled one (QA_GLOSSARY); ``top_k`` the number of
     chunks read for an answer (QA_TOP_K).
     """
 
     home: Path
     embedding: str = "builtin"
     embedding_url: str | None = None
-    embedding_key: str | None = None
+    embedding_key: str | None = field(default=None, repr=False)
+    reranker: str | None = None
     glossary: Path | None = None
     top_k: int = 24
 

@@ -21,6 +21,7 @@ LEAST_COVERAGE = {
     Kind.LIST: 0.42, Kind.YES_NO: 0.6, Kind.TEXT: 0.45,
 }  # fmt: skip
 _DIRECT = 0.4
+_SPEAKS = 0.15
 _SURE = 0.6  # share of the terms
 _RESTATED = 0.62  # of the best score
 
@@ -47,10 +48,24 @@ def _number(question: Question, evidence: Evidence) -> tuple[Finding | None, Seq
     if not found or not _enough(found[0], Kind.NUMBER) or _unit_of(found[0]) < 0.5:
         return None, found[:5]
     best = found[0]
+    if _counts_something_else(question, best):
+        return None, found[:5]
     value = _number_value(best, question.language)
     others = tuple(_number_value(c, question.language) for c in numbers.restatements(found))
     sentence = sentence_text(best.scan, best.span)
     return Finding(value.shown, (value,), confidence(found), sentence, others, candidates=tuple(found[:5])), found[:5]
+
+
+def _counts_something_else(question: Question, best: Candidate) -> bool:
+    """What the question counts by name (机场, helicopters) does not speak for the figure at all."""
+    head = question.wanted.head
+    votes = [
+        vote
+        for term, vote in zip(question.terms, best.votes, strict=False)
+        if head
+        and (head.startswith(term.surface) or term.surface.startswith(head) or term.surface.endswith(f" {head}"))
+    ]
+    return bool(votes) and max(votes) < _SPEAKS
 
 
 def _unit_of(candidate: Candidate) -> float:
