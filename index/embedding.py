@@ -24,6 +24,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from documents.errors import InvalidSetting, ModelUnavailable
+from index.local_models import load_local
 from index.tokens import STOPWORDS_EN, fold, search_tokens, stem
 
 BUILTIN_FOLDER = Path(__file__).parent / "models" / "bilingual-static"
@@ -170,38 +171,15 @@ class Model2VecEmbedder:
         return _unit(self._model.encode(list(texts), max_length=None, use_multiprocessing=False))
 
 
-def absent(kind: str, name: str, error: Exception) -> ModelUnavailable:
-    """What to tell of a sentence-transformers model that does not load: the next step differs for name and folder."""
-    if isinstance(error, ImportError):
-        return ModelUnavailable(
-            f"The {kind} {name} needs sentence-transformers, which is not installed. "
-            'Install it with: pip install "report-qa[transformers]"'
-        )
-    if name.startswith((".", "/", "~")) or Path(name).exists():
-        return ModelUnavailable(
-            f"The folder {name} holds no {kind} that can be loaded ({type(error).__name__}). "
-            "Name one that sentence-transformers has saved, or fetch a published model with: hf download NAME"
-        )
-    return ModelUnavailable(
-        f"The {kind} {name} is not on this machine ({type(error).__name__}). Fetch it with: hf download {name}"
-    )
-
-
 class SentenceTransformerEmbedder:
     """Any sentence-transformers model that lies in a folder or in the local Hugging Face cache.
 
-    Never downloads: a model of gigabytes should be somebody's decision. Raises `ModelUnavailable` with the command
-    that fetches it, or that installs the extra.
+    Raises `ModelUnavailable` with the command that fetches it, or that installs the extra.
     """
 
     def __init__(self, name_or_folder: str) -> None:
-        try:
-            from sentence_transformers import SentenceTransformer
-
-            self._model = SentenceTransformer(name_or_folder, local_files_only=True)
-        except (ImportError, OSError, ValueError, RuntimeError) as error:
-            raise absent("embedding model", name_or_folder, error) from error
-        folder = Path(name_or_folder)
+        self._model = load_local("embedding model", "SentenceTransformer", name_or_folder)
+        folder = Path(name_or_folder).expanduser()
         self._name = folder.resolve().name if folder.is_dir() else name_or_folder
 
     @cached_property
@@ -215,7 +193,9 @@ class SentenceTransformerEmbedder:
     def embed(self, texts: Sequence[str]) -> Vectors:
         if not texts:
             return np.zeros((0, self.identity.dimension), dtype=np.float32)
-        return _unit(self._model.encode(list(texts), show_progress_bar=False, convert_to_numpy=True))
+        rows = _unit(self._model.encode(list(texts), show_progress_bar=False, convert_to_numpy=True))
+        rows[[not text.strip() for text in texts]] = 0  # marks of beginning and end have a vector, but say nothing
+        return rows
 
 
 def _pooling(module: Any) -> str:
@@ -238,8 +218,9 @@ class EndpointEmbedder:
     """
 
     def __init__(self, model: str, base_url: str, api_key: str | None = None, timeout_s: float = 30.0) -> None:
-        self._name, self._key = model, api_key or "none"
-        self._address = _address(base_url)
+        self._name, self._address = model, _address(base_url)
+        key = (api_key or "").strip()
+        self._secrets = [secret for secret in (key, urlsplit(base_url).password) if secret]
         try:
             from llama_index.embeddings.openai_like import OpenAILikeEmbedding
         except ImportError as error:
@@ -250,7 +231,7 @@ class EndpointEmbedder:
         self._client = OpenAILikeEmbedding(
             model_name=model,
             api_base=base_url,
-            api_key=self._key,
+            api_key=key or "none",
             timeout=timeout_s,
             max_retries=1,
             embed_batch_size=64,
@@ -289,7 +270,9 @@ class EndpointEmbedder:
         return rows
 
     def _unavailable(self, reason: str) -> ModelUnavailable:
-        told = " ".join(reason.replace(self._key, "…").split())
+        for secret in self._secrets:
+            reason = reason.replace(secret, "…")
+        told = " ".join(reason.split())
         return ModelUnavailable(
             f"The embedding model {self._name} at {self._address} gives no vectors ({told[:200]}). "
             "Check that the server runs, QA_EMBEDDING_URL and QA_EMBEDDING_KEY; or go back to the built-in model with "
@@ -337,7 +320,7 @@ def load_embedder(setting: str = "builtin", *, base_url: str | None = None, api_
         return StaticEmbedder(folder)
     if "embedding_dtype" in config:
         return Model2VecEmbedder(folder)
-    return SentenceTransformerEmbedder(str(folder) if folder.is_dir() else setting.strip())
+    return SentenceTransformerEmbedder(setting.strip())
 
 
 def _config(folder: Path) -> dict[str, object]:

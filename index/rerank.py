@@ -9,9 +9,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
-from pathlib import Path
 
-from index.embedding import absent
+from index.local_models import load_local
 from index.scope import Hit
 
 # Question and texts in, one score for each text out; higher is nearer.
@@ -57,14 +56,7 @@ def load_reranker(name_or_folder: str) -> Scorer:
 
     Never downloads. Raises `ModelUnavailable` with the command that fetches it, or that installs the extra.
     """
-    try:
-        from sentence_transformers import CrossEncoder
-
-        # A folder given with ~ is a folder; a name on the hub is left as it is.
-        folder = Path(name_or_folder).expanduser()
-        model = CrossEncoder(str(folder) if folder.is_dir() else name_or_folder, local_files_only=True)
-    except (ImportError, OSError, ValueError, RuntimeError) as error:
-        raise absent("reranker", name_or_folder, error) from error
+    model = load_local("reranker", "CrossEncoder", name_or_folder)
 
     def score(question: str, texts: Sequence[str]) -> list[float]:
         pairs = [(question, text) for text in texts]

@@ -13,6 +13,7 @@ from functools import cache, lru_cache
 
 from index.bilingual import Term
 from index.tokens import is_chinese, words
+from qa.measures import units
 from qa.scan import Scan, Span
 
 _OTHER_BETWEEN = 0.62  # another figure between the word and the place
@@ -48,6 +49,7 @@ def find_terms(scan: Scan, terms: Sequence[Term]) -> list[Match]:
         exact = [
             Match(number, start, end, quality)
             for alternative, quality in term.alternatives
+            if not _only_a_unit(alternative, term.surface)
             for start, end in occurrences(scan.folded, alternative)
         ]
         found += exact
@@ -75,6 +77,11 @@ def _counted(folded: str, alternative: str) -> tuple[tuple[int, int], ...]:
     """What a word for a number counts: 外借 for 外借量."""
     counted = _COUNT_WORD.sub("", alternative)
     return occurrences(folded, counted) if counted != alternative and len(counted) > 1 else ()
+
+
+def _only_a_unit(alternative: str, surface: str) -> bool:
+    """A bare measure word (出车 as 次) stands behind half of all figures; the unit asked for is weighed by itself."""
+    return len(alternative) == 1 and alternative != surface and alternative in units()
 
 
 def _halves(folded: str, term: Term) -> list[tuple[int, int, float]]:
@@ -237,9 +244,8 @@ def nearness(scan: Scan, match: Match, target: Span, barriers: Sequence[Span], a
             return (
                 scan.across(match.end, target.start) * _OWNED
             )  # 386 个行政村 430 多位: the villages are counted already
-        if between and _heads(scan, match, target):
-            return max(scan.across(match.end, target.start) * _OTHER_BETWEEN**2, _HEADS_LIST)
-        return scan.across(match.end, target.start) * _OTHER_BETWEEN ** min(between, 2)
+        tie = scan.across(match.end, target.start) * _OTHER_BETWEEN ** min(between, 2)
+        return max(tie, _HEADS_LIST) if between and _heads(scan, match, target) else tie
     between = sum(1 for b in barriers if target.end <= b.start < match.start)
     clause = re.search(r"[，。；,;!?！？\n]|$", scan.folded[match.end :])
     stop = match.end + (clause.start() if clause else 0)

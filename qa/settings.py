@@ -22,8 +22,9 @@ class Settings:
     """Where the index lives and what it is read with.
 
     ``embedding`` is ``builtin``, ``hashing``, ``endpoint:MODEL`` or a sentence-transformers name or folder
-    (QA_EMBEDDING); ``reranker`` the name or folder of a cross-encoder (QA_RERANKER); ``glossary`` a file of terms in the format of the bundled one (QA_GLOSSARY); ``top_k`` the number of
-    chunks read for an answer (QA_TOP_K).
+    (QA_EMBEDDING), with the address and key of an endpoint (QA_EMBEDDING_URL, QA_EMBEDDING_KEY); ``reranker`` the name
+    or folder of a cross-encoder (QA_RERANKER); ``glossary`` a file of terms in the format of the bundled one
+    (QA_GLOSSARY); ``top_k`` the number of chunks read for an answer (QA_TOP_K).
     """
 
     home: Path
@@ -47,7 +48,8 @@ def load_settings(home: Path | None = None, environ: Mapping[str, str] | None = 
                 f"Unknown setting {key!r} in {home / SETTINGS_FILE}. Known: {', '.join(sorted(known))}."
             )
         if key != "top_k" and not isinstance(values[key], str):
-            raise InvalidSetting(f"{key} is {values[key]!r} in {home / SETTINGS_FILE}; it must be a text in quotes.")
+            given = "no text" if key.endswith("_key") else repr(values[key])  # a key is shown to nobody
+            raise InvalidSetting(f"{key} is {given} in {home / SETTINGS_FILE}; it must be a text in quotes.")
     if values.get("glossary"):
         values["glossary"] = _existing("glossary", Path(values["glossary"]).expanduser())
     if "top_k" in values:
