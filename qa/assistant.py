@@ -14,6 +14,7 @@ from index.rerank import RERANK_DEPTH, Scorer, rerank
 from index.scope import Hit, Scope
 from index.store import Index
 from qa.answer import Answer, Timing
+from qa.check import Verdict
 from qa.directory import Directory
 from qa.extract import builtin
 from qa.extract.evidence import Candidate
@@ -135,8 +136,9 @@ class Assistant:
             reason = lacking(question, finding.missing, finding.candidates, self._directory)
             return self._abstain(question, reason, hits=hits, candidates=candidates)
         answer = compose(question, finding, self.report)
-        if answer is None:
-            return self._abstain(question, weak_evidence(question, candidates), hits=hits, candidates=candidates)
+        if isinstance(answer, Verdict):
+            refused = self._abstain(question, weak_evidence(question, candidates), hits=hits, candidates=candidates)
+            return replace(refused, explanation=(*refused.explanation, f"check: {'; '.join(answer.faults)}"))
         return replace(answer, hits=tuple(hits))
 
     def report(self, report_id: str) -> Report:

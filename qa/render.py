@@ -12,7 +12,7 @@ from decimal import Decimal
 from documents.numerals import read_number
 from documents.report import LineRange, Period, Report
 from qa.answer import SHORT_AT_MOST, Answer, Citation, Conflict
-from qa.check import check
+from qa.check import Verdict, check
 from qa.extract.compare import Comparison
 from qa.extract.evidence import Candidate
 from qa.extract.finding import Finding, Support, Value
@@ -24,8 +24,8 @@ ReportOf = Callable[[str], Report]
 _NAMED = {Kind.PERSON, Kind.PLACE, Kind.ORGANISATION, Kind.NAME, Kind.LIST}
 
 
-def compose(question: Question, finding: Finding, report_of: ReportOf) -> Answer | None:
-    """The answer, or None when it does not pass the check."""
+def compose(question: Question, finding: Finding, report_of: ReportOf) -> Answer | Verdict:
+    """The answer, or what the check found wrong with it."""
     citations, numbers = _cite([*finding.values, *finding.others], report_of)
     if question.kind is Kind.EVENTS:
         text, short = _events(question, finding, numbers), None
@@ -43,8 +43,9 @@ def compose(question: Question, finding: Finding, report_of: ReportOf) -> Answer
     stated = " ; ".join(v.shown for v in (*finding.values, *finding.others)) if question.kind is not Kind.EVENTS else ""
     derived = _derived(finding)
     names = [v.shown for v in finding.values] if question.kind in _NAMED else []
-    if not check(f"{stated} ; {short or ''}", citations, question.scope, derived=derived, names=names).passed:
-        return None
+    verdict = check(f"{stated} ; {short or ''}", citations, question.scope, derived=derived, names=names)
+    if not verdict.passed:
+        return verdict
     return Answer(
         question=question.text,
         text=text,
@@ -53,7 +54,7 @@ def compose(question: Question, finding: Finding, report_of: ReportOf) -> Answer
         citations=tuple(citations),
         conflicts=conflicts,
         scope=question.scope,
-        explanation=explain(question, finding.candidates),
+        explanation=(*explain(question, finding.candidates), f"check: {len(citations)} citations, no fault"),
     )
 
 
