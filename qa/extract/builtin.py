@@ -22,6 +22,7 @@ LEAST_COVERAGE = {
 }  # fmt: skip
 _DIRECT = 0.4
 _SPEAKS = 0.15
+_PLAINLY = 0.8
 _SURE = 0.6  # share of the terms
 _RESTATED = 0.62  # of the best score
 
@@ -57,15 +58,15 @@ def _number(question: Question, evidence: Evidence) -> tuple[Finding | None, Seq
 
 
 def _counts_something_else(question: Question, best: Candidate) -> bool:
-    """What the question counts by name (机场, helicopters) does not speak for the figure at all."""
+    """What the question counts by name (机场, helicopters) is silent on the figure, and nothing else speaks plainly."""
     head = question.wanted.head
-    votes = [
+    told = [(term.surface, vote) for term, vote in zip(question.terms, best.votes, strict=False)]
+    named = [
         vote
-        for term, vote in zip(question.terms, best.votes, strict=False)
-        if head
-        and (head.startswith(term.surface) or term.surface.startswith(head) or term.surface.endswith(f" {head}"))
+        for word, vote in told
+        if head and (head.startswith(word) or word.startswith(head) or word.endswith(f" {head}"))
     ]
-    return bool(votes) and max(votes) < _SPEAKS
+    return bool(named) and max(named) < _SPEAKS and max(vote for _, vote in told) < _PLAINLY
 
 
 def _unit_of(candidate: Candidate) -> float:
