@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 from typing import Any
+
+os.environ["HF_HUB_OFFLINE"] = "1"  # read when the hub's client is first imported: no test may look for it
 
 TEXT = "图书馆2019年新增册全接待读者人次青山绿水举办讲座书法作品展开幕办证多少library books how many"
 SIZES = {"hidden_size": 16, "num_hidden_layers": 1, "num_attention_heads": 2, "intermediate_size": 32}
