@@ -7,8 +7,6 @@ the command line and a foreign system are measured by the same code.
 from __future__ import annotations
 
 import json
-import os
-import tempfile
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -17,6 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from documents.errors import ReportQAError, UnknownReport
+from documents.files import write_whole
 from eval.metrics import (
     LinesOf,
     Place,
@@ -70,7 +69,7 @@ class Run:
 
     def write_answers(self, path: Path) -> None:
         """One JSON object a line, UTF-8. The file appears whole or not at all. Raises OSError."""
-        _write_whole(path, "".join(json.dumps(answer, ensure_ascii=False) + "\n" for answer in self.answers))
+        write_whole(path, "".join(json.dumps(answer, ensure_ascii=False) + "\n" for answer in self.answers))
 
 
 def run(questions: Sequence[Question], ask: Ask, lines_of: LinesOf, console: Console | None = None) -> Run:
@@ -155,15 +154,3 @@ def _progress(questions: Sequence[Question], console: Console | None) -> Iterato
     shown = console or Console(stderr=True)
     with Progress(console=shown, transient=True, disable=not shown.is_terminal) as progress:
         yield progress.track(questions, description="Asking")
-
-
-def _write_whole(path: Path, text: str) -> None:
-    """Beside its place first, then moved onto it: a reader never sees half a file, a failure keeps the old one."""
-    handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
-    try:
-        with os.fdopen(handle, "w", encoding="utf-8", newline="\n") as file:
-            file.write(text)
-        Path(name).replace(path)
-    except BaseException:
-        Path(name).unlink(missing_ok=True)
-        raise

@@ -6,6 +6,7 @@ They stand apart from the stores so that a question can be put together without 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 from documents.report import Chunk
 
@@ -41,3 +42,17 @@ class Hit:
     score: float
     keyword_rank: int | None
     vector_rank: int | None
+
+    def to_dict(self) -> dict[str, Any]:
+        """The hit as `qa search --json` and the page's API give it."""
+        chunk = self.chunk
+        return {
+            "report": chunk.report_id,
+            "lines": [chunk.lines.start, chunk.lines.end],
+            "section": list(chunk.heading),
+            "month": chunk.period.month if chunk.period else None,
+            "score": round(self.score, 4),
+            "keyword_rank": self.keyword_rank,
+            "vector_rank": self.vector_rank,
+            "text": chunk.text,
+        }

@@ -6,7 +6,6 @@ Exit status: 0 answered or done; 1 abstained, or below ``--fail-under``; 2 an er
 from __future__ import annotations
 
 import json
-import os
 import sys
 import traceback
 from collections.abc import Callable, Iterable, Iterator
@@ -20,10 +19,10 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from documents.errors import InvalidSetting, ReportQAError, UnknownReport
+from qa.opening import open_index, rebuild_index
 
 if TYPE_CHECKING:
     from index.scope import Scope
-    from index.store import Index
     from qa.assistant import Assistant
     from qa.settings import Settings
 
@@ -110,28 +109,6 @@ def _settings(context: click.Context) -> Settings:
     return load_settings(context.obj)
 
 
-def _open(settings: Settings, *, create: bool = False) -> Index:
-    from index.embedding import load_embedder
-    from index.lexicon import Lexicon
-    from index.store import Index
-
-    if create:
-        _make(settings.home)
-    embedder = load_embedder(settings.embedding, base_url=settings.embedding_url, api_key=settings.embedding_key)
-    return Index.open(settings.home, embedder, create=create, lexicon=Lexicon.load(settings.glossary))
-
-
-def _make(home: Path) -> None:
-    try:
-        home.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise InvalidSetting(
-            f"Cannot make the home {home}: {error.strerror}. Choose another with --home DIR or QA_HOME."
-        ) from error
-    if not os.access(home, os.W_OK) and not (home / "catalog.sqlite").exists():
-        raise InvalidSetting(f"The home {home} is not writable. Choose another with --home DIR or QA_HOME.")
-
-
 def _question(text: str) -> str:
     """What was typed, as text: bytes of another encoding become U+FFFD. Raises ``UsageError`` if there is nothing."""
     text = text.encode("utf-8", "replace").decode("utf-8").replace("\0", " ")
@@ -147,7 +124,7 @@ def _assistant(settings: Settings) -> Assistant:
     from qa.ingest import ingest, sample_files
 
     reranker = load_reranker(settings.reranker) if settings.reranker else None
-    index = _open(settings, create=True)
+    index = open_index(settings, create=True)
     if not index.reports():
         _note(f"The home {settings.home} is empty: indexing the bundled samples. Index your own with: qa index FOLDER")
         with _progress("Indexing") as progress:
@@ -258,27 +235,17 @@ def index(
 
     settings = _settings(context)
     if rebuild:
-        _rebuild(settings)
+        _note(f"Vectors rebuilt with {rebuild_index(settings)}.")
         if not paths:
             return 0
     files = find_files(paths) if paths else sample_files()
     folders = [path for path in paths if path.is_dir()]
-    with _open(settings, create=True) as opened, _progress("Indexing") as progress:
+    with open_index(settings, create=True) as opened, _progress("Indexing") as progress:
         summary = ingest(opened, files, folders=folders, organisation=organisation, year=year, progress=progress)
     _json(summary.to_dict()) if as_json else _print(summary.lines())
     for remark in summary.remarks():
         _note(remark)
     return FAILED if summary.failed else 0
-
-
-def _rebuild(settings: Settings) -> None:
-    from index.embedding import load_embedder
-    from index.lexicon import Lexicon
-    from index.store import Index
-
-    embedder = load_embedder(settings.embedding, base_url=settings.embedding_url, api_key=settings.embedding_key)
-    Index.rebuild(settings.home, embedder, lexicon=Lexicon.load(settings.glossary)).close()
-    _note(f"Vectors rebuilt with {embedder.identity.name}.")
 
 
 @qa.command(epilog="Example: qa search '到馆读者' --report kunshan-2019")
@@ -302,26 +269,12 @@ def search(
     assistant = _assistant(_settings(context))
     hits = assistant.search(_question(question), _scope(assistant, reports, year, month), top_k=top_k)
     if as_json:
-        _json([_hit(hit) for hit in hits])
+        _json([hit.to_dict() for hit in hits])
     else:
         _print(hit_lines(hits))
     if not hits:
         _note("Nothing found in this scope. See what is indexed with: qa reports")
     return 0 if hits else ABSTAINED
-
-
-def _hit(hit: Any) -> dict[str, Any]:
-    chunk = hit.chunk
-    return {
-        "report": chunk.report_id,
-        "lines": [chunk.lines.start, chunk.lines.end],
-        "section": list(chunk.heading),
-        "month": chunk.period.month if chunk.period else None,
-        "score": round(hit.score, 4),
-        "keyword_rank": hit.keyword_rank,
-        "vector_rank": hit.vector_rank,
-        "text": chunk.text,
-    }
 
 
 @qa.command(name="reports", epilog="Example: qa reports --json")
@@ -331,7 +284,7 @@ def list_reports(context: click.Context, as_json: bool) -> int:
     """List what is indexed."""
     from qa.terminal import console, report_table
 
-    with _open(_settings(context)) as opened:
+    with open_index(_settings(context)) as opened:
         found = opened.reports()
         if as_json:
             _json(
@@ -354,7 +307,7 @@ def list_reports(context: click.Context, as_json: bool) -> int:
 @click.pass_context
 def remove(context: click.Context, reports: tuple[str, ...], as_json: bool) -> int:
     """Take reports out of the index; their files stay where they are."""
-    with _open(_settings(context)) as opened:
+    with open_index(_settings(context)) as opened:
         reports = tuple(dict.fromkeys(reports))
         for report in reports:
             opened.report(report)  # all must be known before any is removed
@@ -378,7 +331,7 @@ def show(
     from qa.showing import outline_of, selected
     from qa.terminal import outline_lines
 
-    with _open(_settings(context)) as opened:
+    with open_index(_settings(context)) as opened:
         found = opened.report(report)
     if outline:
         _json(outline_of(found)) if as_json else _print(outline_lines(found))
@@ -505,7 +458,7 @@ def doctor(context: click.Context, repair: bool, as_json: bool) -> int:
     """Check the home, the index, the stores and the settings."""
     from qa.health import examine
 
-    checks = examine(_settings(context), lambda settings: _open(settings), repair=repair)
+    checks = examine(_settings(context), open_index, repair=repair)
     if as_json:
         _json([{"check": c.name, "ok": c.ok, "detail": c.detail} for c in checks])
     else:

@@ -11,9 +11,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
 import re
-import tempfile
 import threading
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -21,6 +19,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from documents.files import write_whole
 from qa.conversation import Conversation, Turn
 from qa.question import language_of
 
@@ -70,7 +69,7 @@ class Keeping:
             return
         with self._lock:
             path.parent.mkdir(parents=True, exist_ok=True)
-            _write_whole(path, json.dumps(conversation.to_dict(), ensure_ascii=False))
+            write_whole(path, json.dumps(conversation.to_dict(), ensure_ascii=False))
             for old in sorted(path.parent.glob("*.json"), key=lambda p: p.stat().st_mtime)[:-MOST_CONVERSATIONS]:
                 old.unlink(missing_ok=True)
 
@@ -133,17 +132,6 @@ def _read(path: Path) -> Conversation | None:
     except (OSError, ValueError, KeyError, TypeError, AttributeError):
         return None
     return conversation if conversation.turns else None
-
-
-def _write_whole(path: Path, text: str) -> None:
-    handle, name = tempfile.mkstemp(dir=path.parent, prefix=".keeping.")
-    try:
-        with os.fdopen(handle, "w", encoding="utf-8", newline="\n") as file:
-            file.write(text)
-        Path(name).replace(path)
-    except BaseException:
-        Path(name).unlink(missing_ok=True)
-        raise
 
 
 def _as_question(vote: dict[str, Any], number: int) -> dict[str, Any] | None:

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from documents.errors import ReportQAError, UnknownReport
-from index.scope import Hit, Scope
+from index.scope import Scope
 from qa.answer import Answer
 from qa.assistant import Assistant
 from qa.page.chat import MOST_CHARACTERS
@@ -56,7 +56,7 @@ def publish(assistant: Assistant) -> None:
         found = assistant.search(
             _fit(question), _scope(assistant, reports, year, month), top_k=max(1, min(MOST_HITS, int(top_k)))
         )
-        return [_hit(hit) for hit in found]
+        return [hit.to_dict() for hit in found]
 
     def reports() -> list[dict[str, Any]]:
         """List the indexed reports: id, title, organisation, year, number of lines and passages."""
@@ -112,15 +112,3 @@ def _served(answer: Answer) -> dict[str, Any]:
     for citation in record["citations"]:
         citation["file"] = Path(citation.pop("path")).name
     return record
-
-
-def _hit(hit: Hit) -> dict[str, Any]:
-    chunk = hit.chunk
-    return {
-        "report": chunk.report_id,
-        "lines": [chunk.lines.start, chunk.lines.end],
-        "section": list(chunk.heading),
-        "month": chunk.period.month if chunk.period else None,
-        "score": round(hit.score, 4),
-        "text": chunk.text,
-    }
