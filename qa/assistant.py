@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import time
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from documents.folding import fold
@@ -98,6 +98,22 @@ class Assistant:
 
     def ask(self, question: str, scope: Scope | None = None, *, top_k: int | None = None) -> Answer:
         """Answer or abstain; never raises for what a person may type."""
+        *_, answer = self.stream(question, scope, top_k=top_k)
+        assert isinstance(answer, Answer)
+        return answer
+
+    def stream(self, question: str, scope: Scope | None = None, *, top_k: int | None = None) -> Iterator[str | Answer]:
+        """The answer's text as it grows, each time all of it so far, then the `Answer`, once and last.
+
+        Only what has passed the check is given out, so a text that was shown is never taken back.
+        """
+        answer = self._built_in(question, scope, top_k)
+        if answer.short and answer.text.startswith(answer.short):
+            yield answer.short
+        yield answer.text
+        yield answer
+
+    def _built_in(self, question: str, scope: Scope | None, top_k: int | None) -> Answer:
         started = time.perf_counter()
         understood = self.understand(question, scope)
         missing = out_of_scope(understood, self._directory, self._index)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 import secrets
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import Any
@@ -71,8 +71,17 @@ class Conversation:
 
     def ask(self, assistant: Assistant, text: str) -> Conversation:
         """This conversation and one more turn."""
+        *_, conversation = self.stream(assistant, text)
+        assert isinstance(conversation, Conversation)
+        return conversation
+
+    def stream(self, assistant: Assistant, text: str) -> Iterator[str | Conversation]:
+        """The answer's text as it grows, each time all of it so far, then the conversation with the new turn."""
         question = self.stand_alone(assistant, text)
-        answer = assistant.ask(question, self.scope)
+        for grown in assistant.stream(question, self.scope):
+            yield self._with(assistant, text, question, grown) if isinstance(grown, Answer) else grown
+
+    def _with(self, assistant: Assistant, text: str, question: str, answer: Answer) -> Conversation:
         understood = understood_of(assistant.understand(question, self.scope), assistant)
         turn = Turn(text, question, understood, answer, datetime.now(UTC).isoformat(timespec="seconds"))
         return replace(self, turns=(*self.turns, turn))

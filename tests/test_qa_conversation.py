@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 
 import pytest
 
@@ -99,3 +100,13 @@ def test_a_saved_conversation_comes_back_the_same(assistant: Assistant) -> None:
 def test_a_conversation_in_another_form_is_refused() -> None:
     with pytest.raises(ValueError, match="format 99"):
         Conversation.from_dict({"format": 99})
+
+
+def test_a_stream_gives_growing_texts_and_last_the_conversation_that_asking_gives(assistant: Assistant) -> None:
+    *texts, last = Conversation(id="c").stream(assistant, "许昌市图书馆2019年新增图书多少册？")
+    assert isinstance(last, Conversation)
+    assert all(isinstance(text, str) and last.turns[0].answer.text.startswith(text) for text in texts)
+    assert texts[0] == "104286册"
+    assert texts[-1] == last.turns[0].answer.text
+    asked = Conversation(id="c").ask(assistant, "许昌市图书馆2019年新增图书多少册？")
+    assert replace(asked.turns[0].answer, timing=last.turns[0].answer.timing) == last.turns[0].answer
