@@ -23,8 +23,8 @@ MAY_IMPORT = {
     "eval": {"documents", "index", "qa", "eval"},
     "app": {"documents", "index", "qa", "eval"},
 }
-# The one file that may open any door, and then only inside a function.
-COMPOSITION_ROOT = "qa.cli"
+# The commands may open any door, and then only inside a function.
+COMPOSITION_ROOT = "qa.commands."
 HEAVY = {"chromadb", "gradio", "llama_index", "model2vec", "sentence_transformers", "tantivy", "torch", "transformers"}
 # Scripts run by hand, whose classes extend torch's own; nothing else may import them.
 SCRIPTS = "index.training"
@@ -97,7 +97,7 @@ def test_imports_run_one_way() -> None:
         for module in sources()
         for found in imports(module)
         if found.top in ours - MAY_IMPORT[module.partition(".")[0]]
-        and not (module == COMPOSITION_ROOT and not found.at_import)
+        and not (module.startswith(COMPOSITION_ROOT) and not found.at_import)
     ]
     assert wrong == []
 

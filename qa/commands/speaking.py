@@ -1,0 +1,45 @@
+"""How a command speaks: results on stdout, notes and progress on stderr, and what its exit status means."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import click
+
+ABSTAINED = 1  # or below ``--fail-under``
+FAILED = 2
+INTERRUPTED = 130
+
+
+def note(text: str) -> None:
+    """One line on stderr, whatever a file's name or a message may hold."""
+    from qa.terminal import clean
+
+    click.echo(clean(" ".join(text.split())), err=True)
+
+
+def print_lines(lines: Iterable[str]) -> None:
+    from qa.terminal import clean
+
+    for line in lines:
+        click.echo(clean(line))
+
+
+def print_json(value: object) -> None:
+    click.echo(json.dumps(value, ensure_ascii=False, indent=2))
+
+
+@contextmanager
+def progress(label: str) -> Iterator[Callable[[Iterable[Path]], Iterable[Path]]]:
+    """A progress bar on stderr, where that is a terminal; gone again when the work ends, or is interrupted."""
+    from rich.progress import MofNCompleteColumn, Progress
+
+    from qa.terminal import console
+
+    columns = (*Progress.get_default_columns(), MofNCompleteColumn())
+    with Progress(*columns, console=console(stderr=True), disable=not sys.stderr.isatty(), transient=True) as bar:
+        yield lambda files: bar.track(list(files), description=label)
