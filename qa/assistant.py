@@ -96,26 +96,31 @@ class Assistant:
         self._refresh()
         return list(facts(self._index.chunks(scope or Scope()), self._directory.name_of))
 
-    def ask(self, question: str, scope: Scope | None = None, *, top_k: int | None = None) -> Answer:
-        """Answer or abstain; never raises for what a person may type."""
-        *_, answer = self.stream(question, scope, top_k=top_k)
+    def ask(
+        self, question: str, scope: Scope | None = None, *, top_k: int | None = None, language: str | None = None
+    ) -> Answer:
+        """Answer or abstain, in the question's language unless another is named; never raises for what one may type."""
+        *_, answer = self.stream(question, scope, top_k=top_k, language=language)
         assert isinstance(answer, Answer)
         return answer
 
-    def stream(self, question: str, scope: Scope | None = None, *, top_k: int | None = None) -> Iterator[str | Answer]:
+    def stream(
+        self, question: str, scope: Scope | None = None, *, top_k: int | None = None, language: str | None = None
+    ) -> Iterator[str | Answer]:
         """The answer's text as it grows, each time all of it so far, then the `Answer`, once and last.
 
         Only what has passed the check is given out, so a text that was shown is never taken back.
         """
-        answer = self._built_in(question, scope, top_k)
+        answer = self._built_in(question, scope, top_k, language)
         if answer.short and answer.text.startswith(answer.short):
             yield answer.short
         yield answer.text
         yield answer
 
-    def _built_in(self, question: str, scope: Scope | None, top_k: int | None) -> Answer:
+    def _built_in(self, question: str, scope: Scope | None, top_k: int | None, language: str | None) -> Answer:
         started = time.perf_counter()
         understood = self.understand(question, scope)
+        understood = understood.within(language=language or understood.language)
         missing = out_of_scope(understood, self._directory, self._index)
         if missing is not None:
             return self._timed(self._abstain(understood, missing), started, started)

@@ -19,10 +19,12 @@ from index.tokens import stem
 from qa.answer import Answer, Citation, Conflict, Timing
 from qa.assistant import Assistant
 from qa.followup import standalone
+from qa.followup_wording import spoken_language
 from qa.question import Question
 from qa.wording import month_text
 
 FORMAT = 1  # of the saved form
+LOOK_BACK = 4  # turns in which two libraries that a follow-up sets side by side are looked for
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +80,7 @@ class Conversation:
     def stream(self, assistant: Assistant, text: str) -> Iterator[str | Conversation]:
         """The answer's text as it grows, each time all of it so far, then the conversation with the new turn."""
         question = self.stand_alone(assistant, text)
-        for grown in assistant.stream(question, self.scope):
+        for grown in assistant.stream(question, self.scope, language=self._reply_language(text, question)):
             yield self._with(assistant, text, question, grown) if isinstance(grown, Answer) else grown
 
     def _with(self, assistant: Assistant, text: str, question: str, answer: Answer) -> Conversation:
@@ -91,8 +93,15 @@ class Conversation:
         if not self.turns:
             return text
         names = {r.id: r.organisation or r.title for r in assistant.reports()}
-        before = assistant.understand(self.turns[-1].question)
-        return standalone(text, assistant.understand(text), before, lambda report: names.get(report, report))
+        before, *earlier = (assistant.understand(turn.question) for turn in self.turns[: -1 - LOOK_BACK : -1])
+        return standalone(text, assistant.understand(text), before, lambda report: names.get(report, report), earlier)
+
+    def _reply_language(self, text: str, question: str) -> str | None:
+        """The language a follow-up was written in, or the last one that had a word; None for a question of its own."""
+        if text == question:
+            return None
+        written = (text, *(turn.asked for turn in reversed(self.turns)))
+        return next((language for said in written if (language := spoken_language(said))), None)
 
     def back_to(self, turn: int) -> Conversation:
         """The conversation as it was before turn ``turn`` (from 0), to edit or repeat that question."""

@@ -18,10 +18,10 @@ def data_lines(name: str) -> list[str]:
 
 
 @cache
-def _sections() -> dict[str, list[str]]:
+def _sections(name: str) -> dict[str, list[str]]:
     sections: dict[str, list[str]] = {}
     current: list[str] = []
-    for line in data_lines("cues.txt"):
+    for line in data_lines(name):
         heading = re.fullmatch(r"\[([a-z ]+)\]", line)
         if heading:
             current = sections.setdefault(heading[1], [])
@@ -33,7 +33,12 @@ def _sections() -> dict[str, list[str]]:
 @cache
 def cue(name: str) -> re.Pattern[str]:
     """The pattern of a section: any of its lines. Raises ``KeyError`` for a section that is not there."""
-    return re.compile("|".join(_sections()[name]))
+    return re.compile("|".join(_sections("cues.txt")[name]))
+
+
+def phrases(file: str, section: str) -> str:
+    """The turns of phrase of a section of another file as alternatives of a pattern. Raises ``KeyError``."""
+    return f"(?:{'|'.join(_sections(file)[section])})"
 
 
 @cache

@@ -1,4 +1,4 @@
-"""A follow-up turned into a question that stands alone: "那昆山呢？", "and in March?", "和长治比呢？".
+"""A follow-up turned into a question that stands alone: "那昆山呢？", "and in March?", "和长治比呢？", "哪家多？".
 
 No language model: a follow-up is the earlier question with a part exchanged (whose report, which period), or a new
 subject under the earlier scope. The rewritten question is an ordinary one, so that everything after it (scope, search,
@@ -9,61 +9,18 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from enum import StrEnum
 
+from qa import followup_wording as said
 from qa.directory import Mention
+from qa.followup_wording import Span, bare, relative_places, relative_span, span_of, without
 from qa.kinds import Kind
 from qa.question import Question
-from qa.wording import month_text
+from qa.wording import organisation_text
 
 # The organisation's own name by report id, for a name typed in the other language.
 NameOf = Callable[[str], str]
 
-_LEAD = re.compile(
-    r"^\s*(?:那么|那|还有|另外|再看看?|哦|嗯|好的?|then|and|what about|how about|but|so|also|ok(?:ay)?|now)"
-    r"(?=[\s,，、]|[\u4e00-\u9fff\d])[\s,，、]*",
-    re.IGNORECASE,
-)
-_TAIL = re.compile(r"(?:呢|的话|怎么样|如何|又如何|的情况|too|then|as well)*[\s?？。.!！]*$", re.IGNORECASE)
-_COMPARING = re.compile(
-    r"(?:相比|对比|比较|比)(?:之下|一下|起来)?(?=呢|怎么样|如何|又|[?？。\s]*$)"
-    r"|\bcompared?\b(?:\s+(?:it|that|this))?|\bversus\b|\bvs\b\.?",
-    re.IGNORECASE,
-)
-_GLUE = re.compile(
-    r"(?:和|跟|与|同|把|在|的|里|中|年|月|份|馆|只看|换成|改成|同期|这边|那边)"
-    r"|\b(?:in|at|for|of|on|during|the|to|with|against|by|from|only|just|library|libraries|month|year|it|that)\b",
-    re.IGNORECASE,
-)
-_ASKS = re.compile(
-    r"多少|几(?!乎)|什么|啥|哪|谁|何|吗|是不是|有没有|怎么|为什么|列出"
-    r"|\b(?:how|what|when|where|who|whose|whom|which|why|did|does|do|was|were|is|are|has|have|had|list|name|compare|give|tell|show)\b",
-    re.IGNORECASE,
-)
-_ACROSS = re.compile(
-    r"哪一?家|哪一?个馆|哪一?座图书馆|哪些(?:图书)?馆|各(?:个|家)?(?:图书)?馆|所有|全部|[两三四五几]家"
-    r"|\b(?:which|all|any|every|each|both)\s+(?:of\s+the\s+)?(?:librar|report|museum|cit|count|district)",
-    re.IGNORECASE,
-)
-_SAME_MONTH = re.compile(r"(?:那|这|同|当|该)个?月|\b(?:that|the same|this) month\b", re.IGNORECASE)
-_PART_OF_YEAR = re.compile(
-    r"第?[一二三四1-4]季度|[上下前后]半年|\bq[1-4]\b"
-    r"|\b(?:the\s+)?(?:first|second|third|fourth|last|latter) (?:quarter|half)(?: of)?\b",
-    re.IGNORECASE,
-)
-_POSSESSIVE = re.compile(r"(?:['’]s?|的)$")
-_MEASURE_ZH = re.compile(
-    r"(?:一共|总共|共计?|合计)?(?:是|为|有|达到?)?(?:了)?(?:多少|几)万?"
-    r"(?:册次|人次|[册张场次人期件座个家台名位种项元天本篇]|小时)?(?=[\s?？。]*$|的|[\u4e00-\u9fff])"
-)
-_HOW_MANY = re.compile(
-    r"^\s*how (?:many|much)\s+(?P<what>.+?)"
-    r"(?:\s+(?:did|does|do|was|were|has|have|had|is|are|at|in)\b(?P<rest>.*))?[\s?.]*$",
-    re.IGNORECASE,
-)
-# A library no report is about, named before its own kind of house.
-_ELSEWHERE = r"(?:[\u4e00-\u9fff]{2,4}(?:市|县|区|省)|[\u4e00-\u9fff]{2})(?:公共)?图书馆"
 _SUBJECT_TAILS = {
     Kind.NUMBER: "有多少",
     Kind.CALC: "有多少",
@@ -88,119 +45,99 @@ class Shape(StrEnum):
     SCOPE = "scope"  # nothing but another report or period
     SUBJECT = "subject"  # another subject, without a question word
     COMPARE = "compare"  # the same again, set beside another report
+    AGAIN = "again"  # the same again, in another language
+    WHICH = "which"  # what it was that was counted
+    BOTH = "both"  # two libraries asked about one after the other, together or side by side
 
 
-@dataclass(frozen=True, slots=True)
-class Span:
-    """A year, months of it, or a day, as far as they are stated."""
-
-    year: int | None = None
-    months: tuple[int, ...] = ()
-    day: int | None = None
-
-    def __bool__(self) -> bool:
-        return self.year is not None or bool(self.months)
-
-    def text(self, language: str) -> str:
-        if language == "zh":
-            return (f"{self.year}年" if self.year else "") + self._months_zh() + (f"{self.day}日" if self.day else "")
-        months = [month_text(m, None, "en") for m in self.months]
-        listed = " and ".join([", ".join(months[:-1]), months[-1]]) if len(months) > 1 else "".join(months)
-        return " ".join(str(part) for part in (self.day, listed, self.year) if part)
-
-    def _months_zh(self) -> str:
-        if len(self.months) > 2 and self.months == tuple(range(self.months[0], self.months[-1] + 1)):
-            return f"{self.months[0]}-{self.months[-1]}月"
-        return "和".join(f"{m}月" for m in self.months)
-
-
-def standalone(text: str, now: Question, before: Question, name_of: NameOf) -> str:
+def standalone(text: str, now: Question, before: Question, name_of: NameOf, earlier: Sequence[Question] = ()) -> str:
     """``text`` as a question that needs no other; itself where it carries nothing over.
 
-    ``now`` and ``before`` are this question and the earlier standalone one, each understood without options.
+    ``now`` and ``before`` are this question and the last standalone one, each understood without options; ``earlier``
+    are those before it, the latest first.
     """
-    shape = shape_of(text, now)
+    shape = shape_of(text, now, before)
+    if shape is Shape.AGAIN:
+        return before.text
     if shape is Shape.SCOPE:
-        return _exchanged(before, now, name_of)
+        return _exchanged(text, before, now, name_of)
     if shape is Shape.COMPARE:
         return _compared(before, now, name_of)
+    if shape is Shape.BOTH:
+        return _both(text, before, earlier, name_of) or text
+    if shape is Shape.WHICH:
+        return _which(before)
     if shape is Shape.SUBJECT:
         return _new_subject(text, now, before, name_of)
     return _within_scope(text, now, before, name_of)
 
 
-def shape_of(text: str, now: Question) -> Shape:
+def shape_of(text: str, now: Question, before: Question) -> Shape:
     """Which kind of follow-up a text is, from its own words."""
-    comparing = bool(_COMPARING.search(text)) and len(now.mentions) == 1
-    rest = _subject(text, now)
-    if not re.search(r"\w", _GLUE.sub("", rest)):
-        if comparing:
+    if said.wished_language(text):
+        return Shape.AGAIN
+    if not now.mentions and any(said.only(f"{what} of both", text) for what in ("more", "sum", "difference")):
+        return Shape.BOTH
+    if said.only("which ones", text) and before.kind is Kind.NUMBER:
+        return Shape.WHICH
+    if not re.search(r"\w", said.GLUE.sub("", _subject(text, now))):
+        if said.COMPARING.search(text) and len(now.mentions) == 1:
             return Shape.COMPARE
-        return Shape.SCOPE if now.mentions or now.dates or now.scope.months else Shape.WHOLE
-    if _ASKS.search(_TAIL.sub("", _LEAD.sub("", text))):
+        scoped = now.mentions or span_of(now) or relative_span(text, span_of(before))
+        return Shape.SCOPE if scoped else Shape.WHOLE
+    if said.ASKS.search(bare(text)):
         return Shape.WHOLE
-    begun = _LEAD.match(text) or re.search(r"呢[\s?？]*$", text)
+    begun = said.LEAD.match(text) or re.search(r"呢[\s?？]*$", text)
     return Shape.SUBJECT if begun else Shape.WHOLE
 
 
 def _subject(text: str, now: Question) -> str:
     """What a follow-up says beside its scope and the words that make it one."""
     spans = [(m.start, m.end) for m in now.mentions] + [(d.start, d.end) for d in now.dates]
-    spans += [m.span() for m in _PART_OF_YEAR.finditer(text)]
-    bare = _without(text, spans)
+    spans += [m.span() for m in said.PART_OF_YEAR.finditer(text)] + relative_places(text)
+    left = without(text, spans)
     if now.mentions:
-        bare = _COMPARING.sub(" ", bare)
-    return _TAIL.sub("", _LEAD.sub("", bare)).strip(" ,，、")
-
-
-def _without(text: str, spans: Sequence[tuple[int, int]]) -> str:
-    for start, end in sorted(spans, reverse=True):
-        text = f"{text[:start]} {text[end:]}"
-    return " ".join(text.split())
-
-
-def _span_of(question: Question) -> Span:
-    years = [y for d in question.dates for y in (d.first.year, d.last.year) if y]
-    day = next((d.first.day for d in question.dates if d.first.day and not d.is_span), None)
-    months = tuple(sorted(question.scope.months)) or tuple(
-        sorted({d.first.month for d in question.dates if d.first.month})
-    )
-    return Span(years[0] if years else None, months, day)
+        left = said.COMPARING.sub(" ", left)
+    return bare(left)
 
 
 def _name(mention: Mention, question: Question, language: str, name_of: NameOf) -> str:
-    """How a mention is written in a question of ``language``; Chinese text has no room for a name in pinyin."""
-    written = _POSSESSIVE.sub("", question.text[mention.start : mention.end].strip())
-    if language == "zh" and written.isascii():
-        return name_of(min(mention.reports))
-    return written
+    """How a mention is written in a question of ``language``: a name in the other one is no help to its readers."""
+    written = said.POSSESSIVE.sub("", question.text[mention.start : mention.end].strip())
+    if written.isascii() == (language == "en"):
+        return written
+    name = name_of(min(mention.reports))
+    return name if language == "zh" else organisation_text(name, "en").partition(" (")[0]
 
 
-def _exchanged(before: Question, now: Question, name_of: NameOf) -> str:
+def _names(mentions: Sequence[Mention], question: Question, language: str, name_of: NameOf) -> list[str]:
+    return list(dict.fromkeys(_name(m, question, language, name_of) for m in mentions))
+
+
+def _joined(names: Sequence[str], language: str) -> str:
+    return ("和" if language == "zh" else " and ").join(names)
+
+
+def _exchanged(text: str, before: Question, now: Question, name_of: NameOf) -> str:
     """The earlier question with the report, the period, or both of the follow-up in place of its own."""
     edits: list[tuple[int, int, str]] = []
     if now.mentions:
         edits += _exchange_names(before, now, name_of)
-    if span := _span_of(now):
-        edits += _exchange_period(before, _merged(span, _span_of(before)))
-    text = before.text
+    if span := span_of(now) or relative_span(text, span_of(before)):
+        edits += _exchange_period(before, span.over(span_of(before)))
+    changed = before.text
     for start, end, new in sorted(edits, key=lambda e: (e[0], e[1]), reverse=True):
-        text = text[:start] + new + text[end:]
-    return _tidy(text, before.language)
-
-
-def _merged(new: Span, old: Span) -> Span:
-    return Span(new.year or old.year, new.months or old.months, new.day)
+        changed = changed[:start] + new + changed[end:]
+    return _tidy(changed, before.language)
 
 
 def _exchange_names(before: Question, now: Question, name_of: NameOf) -> list[tuple[int, int, str]]:
-    names = [_name(m, now, before.language, name_of) for m in now.mentions]
-    joined = ("和" if before.language == "zh" else " and ").join(dict.fromkeys(names))
+    joined = _joined(_names(now.mentions, now, before.language, name_of), before.language)
     held = _held(before)
     if not held:
         return [_added(before, joined, "at")]
     start, end = held[-1]
-    tail = _POSSESSIVE.search(before.text[start:end].rstrip())
+    tail = said.POSSESSIVE.search(before.text[start:end].rstrip())
     # Where one library stood twice ("昆山…昆山"), both go; of two that were compared, the last one does.
     same = [span for span in held if before.text[slice(*span)] == before.text[start:end]] or [(start, end)]
     space = " " if before.language != "zh" and before.text[end - 1 : end] == " " else ""
@@ -212,11 +149,12 @@ def _held(question: Question) -> list[tuple[int, int]]:
     if question.mentions:
         return [(m.start, m.end) for m in question.mentions]
     names = [rf"{re.escape(name)}(?:市|县|区)?(?:公共)?(?:图书馆)?(?:的)?" for name in question.unknown]
-    return [match.span() for name in names or [_ELSEWHERE] if (match := re.search(name, question.text, re.IGNORECASE))]
+    patterns = names or [said.ELSEWHERE]
+    return [m.span() for name in patterns if (m := re.search(name, question.text, re.IGNORECASE))]
 
 
 def _exchange_period(before: Question, span: Span) -> list[tuple[int, int, str]]:
-    spans = [(d.start, d.end) for d in before.dates] + [m.span() for m in _PART_OF_YEAR.finditer(before.text)]
+    spans = [(d.start, d.end) for d in before.dates] + [m.span() for m in said.PART_OF_YEAR.finditer(before.text)]
     if not spans:
         return [_added(before, span.text(before.language), "in")]
     first, *others = sorted(spans)
@@ -235,55 +173,95 @@ def _added(before: Question, what: str, preposition: str) -> tuple[int, int, str
 def _compared(before: Question, now: Question, name_of: NameOf) -> str:
     """The earlier question's report beside the one now named, asking which has more."""
     if before.kind is Kind.COMPARE or not before.mentions:
-        return _exchanged(before, now, name_of)
-    zh = before.language == "zh"
-    first = _name(before.mentions[0], before, before.language, name_of)
-    second = _name(now.mentions[-1], now, before.language, name_of)
-    bare = _without(before.text, [(m.start, m.end) for m in before.mentions])
-    if zh:
-        return f"{first}和{second}{_MEASURE_ZH.sub('', bare).strip(' ?？。')}哪家更多？".replace(" ", "")
-    period = _span_of(before)
-    dates = [(d.start, d.end) for d in before.dates]
-    asked = _HOW_MANY.match(_without(before.text, dates + [(m.start, m.end) for m in before.mentions]))
-    when = f" in {period.text('en')}" if period else ""
+        return _exchanged("", before, now, name_of)
+    language = before.language
+    first = _name(before.mentions[0], before, language, name_of)
+    return _side_by_side(before, [first, _name(now.mentions[-1], now, language, name_of)], "more")
+
+
+def _both(text: str, before: Question, earlier: Sequence[Question], name_of: NameOf) -> str:
+    """The measure last asked about, of the two libraries last asked about; nothing where there are not two."""
+    asked = [before, *earlier]
+    about = next((q for q in asked if q.kind not in (Kind.COMPARE, Kind.CALC)), before)
+    names = list(dict.fromkeys(n for q in asked for n in reversed(_names(q.mentions, q, about.language, name_of))))
+    if len(names) < 2:
+        return ""
+    what = next(w for w in ("more", "sum", "difference") if said.only(f"{w} of both", text))
+    less = what == "more" and re.search(r"[少小低]|few|less|lower|smaller", text, re.IGNORECASE)
+    return _side_by_side(about, [names[1], names[0]], "less" if less else what)
+
+
+def _side_by_side(about: Question, names: Sequence[str], what: str) -> str:
+    """The measure ``about`` asks for, of two libraries: ``more``, ``less``, ``sum`` or ``difference``."""
+    bare_text = without(about.text, [(m.start, m.end) for m in about.mentions])
+    if about.language == "zh":
+        asked = said.MEASURE_ZH.search(bare_text)
+        measure = said.MEASURE_ZH.sub("", bare_text).strip(" ?？。")
+        counted = asked["asked"] if asked else "多少"
+        tails = {"more": "哪家更多", "less": "哪家更少", "sum": f"一共{counted}", "difference": f"相差{counted}"}
+        return f"{_joined(names, 'zh')}{measure}{tails[what]}？".replace(" ", "")
+    return _side_by_side_en(about, names, what)
+
+
+def _side_by_side_en(about: Question, names: Sequence[str], what: str) -> str:
+    dates = [(d.start, d.end) for d in about.dates]
+    when = f" in {span_of(about).text('en')}" if span_of(about) else ""
+    asked = said.HOW_MANY.match(without(about.text, dates + [(m.start, m.end) for m in about.mentions]))
+    both, either = _joined(names, "en"), " or ".join(names)
     if asked is None:
-        return f"Compare {first} and {second}{when}: {_TAIL.sub('', _without(before.text, dates))}?"
-    rest = re.sub(
+        return f"Compare {both}{when}: {said.TAIL.sub('', without(about.text, dates))}?"
+    did = re.sub(
         r"\b(?:in|at|on|of|have|during)\s*$|[?.]|^\s*(?:have|in|at)\b", "", (asked["rest"] or "").strip(" ?.")
     ).strip()
-    return f"Which had more {asked['what']}{' ' + rest if rest else ''}{when}, {first} or {second}?"
+    counted = asked["what"]
+    if what == "sum":
+        return f"How many {counted} did {both} {did or 'have'} in total{when}?"
+    if what == "difference":
+        return f"What is the difference in how many {counted} {both} did {did or 'have'}{when}?"
+    more = "more" if what == "more" else "fewer"
+    if did and asked["did"]:
+        return f"Did {either} {did} {more} {counted}{when}?"
+    return f"Which had {more} {counted}{' ' + did if did else ''}{when}, {either}?"
+
+
+def _which(before: Question) -> str:
+    """What it was that the earlier question counted."""
+    if before.language == "zh":
+        return f"{said.MEASURE_ZH.sub('', before.text).strip(' ?？。')}有哪些？"
+    return re.sub(r"^\s*how (?:many|much)\b", "Which", before.text, flags=re.IGNORECASE)
 
 
 def _new_subject(text: str, now: Question, before: Question, name_of: NameOf) -> str:
     """Another subject asked about in the way of the earlier question, within its scope."""
-    subject = re.sub(r"^的|的$", "", _subject(text, now)).strip()
+    subject = re.sub(r"^的|的$", "", said.OWNER.sub("", _subject(text, now))).strip()
     asked = now if now.mentions else before
-    names = list(dict.fromkeys(_name(m, asked, now.language, name_of) for m in asked.mentions))
-    span = _merged(_span_of(now), _span_of(before))
+    names = _names(asked.mentions, asked, now.language, name_of)
+    span = (span_of(now) or relative_span(text, span_of(before))).over(span_of(before))
     if now.language == "zh":
-        return f"{'和'.join(names)}{span.text('zh')}{subject}{_SUBJECT_TAILS.get(before.kind, '有哪些')}？"
+        return f"{_joined(names, 'zh')}{span.text('zh')}{subject}{_SUBJECT_TAILS.get(before.kind, '有哪些')}？"
     lead = "What was" if subject.lower().startswith("the ") else _SUBJECT_LEADS.get(before.kind, "What were the")
-    where = f" at {' and '.join(names)}" if names else ""
+    where = f" at {_joined(names, 'en')}" if names else ""
     when = f" in {span.text('en')}" if span else ""
     return f"{lead} {subject}{where}{when}?"
 
 
 def _within_scope(text: str, now: Question, before: Question, name_of: NameOf) -> str:
     """A question of its own that names no report gets the earlier one's report and year."""
-    asks = _ASKS.search(text) or re.search(r"[?？]\s*$", text)
-    if not asks or now.mentions or now.unknown or not before.mentions or _ACROSS.search(text):
+    asks = said.ASKS.search(text) or re.search(r"[?？]\s*$", text)
+    if not asks or now.mentions or now.unknown or not before.mentions or said.ACROSS.search(text):
         return text
-    bare = _LEAD.sub("", text)
-    names = list(dict.fromkeys(_name(m, before, now.language, name_of) for m in before.mentions))
-    old, new = _span_of(before), _span_of(now)
-    year = old.year if new.year is None else None
-    months = old.months if _SAME_MONTH.search(text) and not new.months else ()
-    span = Span(year, months)
+    names = _joined(_names(before.mentions, before, now.language, name_of), now.language)
+    old, new = span_of(before), span_of(now)
+    relative = relative_span(text, old)
+    months = old.months if said.SAME_MONTH.search(text) and not new.months else relative.months
+    span = Span((relative.year or old.year) if new.year is None else None, months)
+    asked = said.LEAD.sub("", without(text, relative_places(text)) if relative else text)
     if now.language == "zh":
-        return f"{'和'.join(names)}{span.text('zh')}{bare}"
+        return f"{names}{span.text('zh')}{said.OWNER.sub('', asked)}"
     when = f" in {span.text('en')}" if span else ""
-    bare = bare[:1].upper() + bare[1:]
-    return f"{bare.rstrip(' ?？.')} at {' and '.join(names)}{when}?"
+    named = said.OWNER_AS_SUBJECT.sub(names, said.OWNER.sub(f"{names}'s", asked), count=1)
+    where = f" at {names}" if named == asked else ""
+    return f"{(named[:1].upper() + named[1:]).rstrip(' ?？.')}{where}{when}?"
 
 
 def _tidy(text: str, language: str) -> str:

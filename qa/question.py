@@ -60,6 +60,11 @@ class Question:
     unknown: tuple[str, ...] = ()
     singles: tuple[tuple[str, tuple[Term, ...]], ...] = ()
 
+    @property
+    def written_in(self) -> str:
+        """The language of its words; ``language`` is that of the answer, which a follow-up may want in another."""
+        return language_of(self.text)
+
     def within(self, **changes: object) -> Question:
         return replace(self, **changes)  # type: ignore[arg-type]
 

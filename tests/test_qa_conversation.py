@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from dataclasses import replace
 
 import pytest
@@ -24,6 +25,21 @@ FOLLOW_UPS = [
     ("How many visits did Kunshan have?", "versus Changzhi?", "Which had more visits, Kunshan or Changzhi?"),
     ("How many books did Xuchang add in 2019?", "what about visits?", "How many visits at Xuchang in 2019?"),
     ("昆山2019年到馆读者多少人次？", "And Changzhi?", "长治市图书馆2019年到馆读者多少人次？"),
+    ("昆山2019年到馆读者多少人次？", "what about Changzhi", "长治市图书馆2019年到馆读者多少人次？"),
+    ("How many books did Xuchang add in 2019?", "那昆山呢？", "How many books did Kunshan add in 2019?"),
+    ("How many books did Xuchang add in 2019?", "和长治比呢？", "Did Xuchang or Changzhi add more books in 2019?"),
+    ("昆山2019年到馆读者多少人次？", "那2020年呢", "昆山2020年到馆读者多少人次？"),
+    ("昆山2019年到馆读者多少人次？", "and its branches?", "How many branches at Kunshan in 2019?"),
+    ("许昌市图书馆2019年新增图书多少册？", "它有多少分馆？", "许昌市图书馆2019年有多少分馆？"),
+    ("许昌市图书馆2019年新增图书多少册？", "How many cards did it issue?", "How many cards did Xuchang issue in 2019?"),
+    ("昆山2019年3月做了什么？", "下个月呢？", "昆山2019年4月做了什么？"),
+    ("昆山2019年12月做了什么？", "次月呢？", "昆山2020年1月做了什么？"),
+    ("What happened at Kunshan in March?", "the month before?", "What happened at Kunshan in February?"),
+    ("昆山2019年到馆读者多少人次？", "去年呢？", "昆山2018年到馆读者多少人次？"),
+    ("昆山2019年到馆读者多少人次？", "不对，我问的是长治", "长治2019年到馆读者多少人次？"),
+    ("How many visits did Kunshan have in 2019?", "No, I meant Xuchang", "How many visits did Xuchang have in 2019?"),
+    ("昆山新建了几家分馆？", "有哪些？", "昆山新建分馆有哪些？"),
+    ("昆山2019年到馆读者多少人次？", "in English please", "昆山2019年到馆读者多少人次？"),
 ]  # fmt: skip
 WHOLE = [
     ("昆山2019年到馆读者多少人次？", "哪家图书馆新增图书最多？"),
@@ -46,6 +62,41 @@ def test_a_follow_up_becomes_a_question_that_stands_alone(
     turn = after(assistant, first, then).turns[-1]
     assert turn.question == understood
     assert turn.carried_over
+
+
+@pytest.mark.parametrize(
+    ("then", "understood"),
+    [
+        ("哪家多？", "昆山和长治2019年到馆读者哪家更多？"),
+        ("which is fewer?", "昆山和长治2019年到馆读者哪家更少？"),
+        ("两家一共多少？", "昆山和长治2019年到馆读者一共多少人次？"),
+        ("差多少？", "昆山和长治2019年到馆读者相差多少人次？"),
+    ],
+)
+def test_two_libraries_asked_about_in_turn_can_be_taken_together(
+    assistant: Assistant, then: str, understood: str
+) -> None:
+    turn = after(assistant, "昆山2019年到馆读者多少人次？", "那长治呢？", then).turns[-1]
+    assert turn.question == understood
+    assert not turn.answer.abstained
+
+
+@pytest.mark.parametrize(
+    ("asked", "language"),
+    [
+        (("昆山2019年到馆读者多少人次？", "what about Changzhi?"), "en"),
+        (("昆山2019年到馆读者多少人次？", "what about Changzhi?", "那许昌呢？"), "zh"),
+        (("How many books did Xuchang add in 2019?", "那昆山呢？"), "zh"),
+        (("How many books did Xuchang add in 2019?", "那昆山呢？", "2018?"), "zh"),
+        (("昆山2019年到馆读者多少人次？", "in English please"), "en"),
+        (("How many visits did Kunshan have in 2019?", "请用中文回答"), "zh"),
+    ],
+)
+def test_a_follow_up_is_answered_in_its_own_language(
+    assistant: Assistant, asked: tuple[str, ...], language: str
+) -> None:
+    said = after(assistant, *asked).turns[-1].answer.text.partition("“")[0]
+    assert bool(re.search(r"图书馆：|报告中没有说明", said)) == (language == "zh")
 
 
 @pytest.mark.parametrize(("first", "then"), WHOLE)

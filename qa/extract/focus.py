@@ -141,12 +141,12 @@ class Focus:
 
 def focus_of(question: Question) -> Focus:
     """What a question for a name asks for, by its noun; by its kind when it names none."""
-    noun = _noun_zh(question.folded) if question.language == "zh" else _noun_en(question.folded)
+    noun = _noun_zh(question.folded) if question.written_in == "zh" else _noun_en(question.folded)
     if question.kind is Kind.PERSON and _AGENT.search(question.folded):
         return Focus("agent", (), noun)
     if question.kind is Kind.PERSON or is_person(noun):
         return Focus("person", _office(noun, question), noun)
-    if question.language == "en" and noun.endswith("title") and _GIVES.search(question.folded):
+    if question.written_in == "en" and noun.endswith("title") and _GIVES.search(question.folded):
         return Focus("award", (), noun)
     sort, accepted = _looked_up(noun)
     named = _translated(noun, question)

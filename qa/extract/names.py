@@ -100,7 +100,7 @@ def choice_for(evidence: Evidence, focus: Focus) -> Choice:
     bare = MARKS.sub("", question.folded)
     said = (
         {bare[i:j] for i in range(len(bare)) for j in range(i + 2, min(i + 24, len(bare)) + 1)}
-        if question.language == "zh"
+        if question.written_in == "zh"
         else set()
     )
     said |= {a for t in evidence.terms for a, quality in t.alternatives if quality >= 0.6 and len(a) > 1}
