@@ -78,7 +78,7 @@ class Assistant:
             return len(names) > 1 or self._index.mentions(bare)
         places = {re.sub(r"(?<=..)[省市县区州]$", "", n) for n in names}
         kinds = ("图书馆", "市图书馆", "县图书馆", "区图书馆", "省图书馆", "博物馆", "市博物馆", "文化馆", "市文化馆")
-        return any(self._index.mentions(p + k) for p in places for k in kinds) or self._index.mentions(name)
+        return any(self._index.mentions(p + k) for p in places for k in kinds)
 
     def search(self, question: str, scope: Scope | None = None, *, top_k: int = 10) -> list[Hit]:
         """Ranked chunks inside the question's scope."""

@@ -10,7 +10,6 @@ import itertools
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import Protocol
 
 from documents.dates import DateMention, find_dates
 from documents.folding import fold
@@ -21,6 +20,7 @@ from index.tokens import STOPWORDS_EN, STOPWORDS_ZH, is_chinese, stem, words
 from qa.cues import word_list
 from qa.directory import Directory, Mention
 from qa.kinds import Kind, Operation, Wanted, asks_for_plan, kind_of, operation_of, wanted_unit
+from qa.unknown import Known, unknown_places
 
 _QUOTED = re.compile(r"《([^《》]{2,40})》|“([^“”]{2,40})”|\"([^\"]{3,60})\"|「([^「」]{2,40})」|『([^『』]{2,40})』")
 _QUARTER = re.compile(
@@ -125,7 +125,7 @@ def understand(
         terms=terms,
         singles=_singles(terms, lookup) if apart else (),
         search_text=" ".join([*_ASKING.sub(" ", content).split(), text]),
-        unknown=tuple(_unknown(folded, text, mentions, known)),
+        unknown=unknown_places(folded, text, mentions, known),
     )
 
 
@@ -311,33 +311,3 @@ def _is_empty(token: str) -> bool:
     if is_chinese(token):
         return token in STOPWORDS_ZH or token in _EMPTY
     return token in STOPWORDS_EN or token in _EMPTY or (len(token) == 1 and not token.isdigit())
-
-
-class Known(Protocol):
-    """Whether a place's name occurs in any report; with ``library``, as the owner of a library or the like."""
-
-    def __call__(self, name: str, *, library: bool = False) -> bool: ...
-
-
-_PLACE_ZH = re.compile(
-    r"(?:^|[^\u4e00-\u9fff]|请问|关于|介绍|比|和|与|跟|在)([\u4e00-\u9fff]{2,8}?)(?=(?:公共|少儿)?(?:图书馆|博物馆|文化馆|档案馆|美术馆))"
-)
-_COMMON = re.compile(
-    r"自助|数字|移动|公共|流动|社区|学校|大学|高校|全市|全县|全区|全省|少儿|儿童|总|分|本|该|哪|什么|几|多少|去年|今年"
-)
-_PLACE_EN = re.compile(
-    r"\b([A-Z][a-z]+(?: [A-Z][a-z]+)?)(?=(?: (?:City|County|District|Municipal|Provincial|Public|Central))*"
-    r" (?:Library|Libraries|Museum|Archives)\b)"
-)
-
-
-def _unknown(folded: str, text: str, mentions: Sequence[Mention], known: Known) -> list[str]:
-    """Places the question names as the owner of a library, which no report is about and no text mentions."""
-    if mentions:
-        return []
-    found = [m[1] for m in _PLACE_ZH.finditer(folded) if not known(m[1], library=True) and not _COMMON.search(m[1])]
-    for match in _PLACE_EN.finditer(text):
-        name = re.sub(r"^(?:The|Did|Does|Was|Were|Has|Had|Is|Are|In|At|Of|For) ", "", match[1])
-        if not known(name, library=True) and name not in ("The", "City", "Public", "Children"):
-            found.append(name)
-    return found
