@@ -38,7 +38,7 @@ _MONTH_NAME = rf"(?:{_MONTH_EN})(?![a-z])"
 _NTH = r"(?:st|nd|rd|th)?"
 _EN_DAY = re.compile(
     rf"(?<![\da-z.-])(?:(?:(?P<d0>\d{{1,2}}){_NTH}{_TO})?(?P<d>\d{{1,2}}){_NTH}\s+(?:of\s+)?(?P<m>{_MONTH_NAME})"
-    rf"|(?P<m1>{_MONTH_NAME})\.?\s+(?P<d1>\d{{1,2}}){_NTH}(?![\da-z]))"
+    rf"|(?P<m1>{_MONTH_NAME})\.?\s+(?P<d1>\d{{1,2}}){_NTH}(?![\da-z]|,\d{{3}}))"
     rf"(?:{_TO}(?:(?P<m2>{_MONTH_NAME})\.?\s+)?(?P<d2>\d{{1,2}})(?!\d)(?:\s+(?P<m3>{_MONTH_NAME}))?)?"
     r"(?:,?\s+(?P<y>(?:19|20)\d{2}))?"
 )

@@ -85,6 +85,14 @@ def _period(heading: Heading, around: Period | None) -> Period | None:
     return Period(around.year) if around and heading.level <= MONTH_LEVEL else around
 
 
+def stance_of(path: Sequence[str]) -> Stance:
+    """What the titles above a passage, outermost first, say it tells."""
+    stance = Stance.ACHIEVED
+    for title in path:
+        stance = _stance(title, stance)
+    return stance
+
+
 def _stance(title: str, around: Stance) -> Stance:
     folded = fold(title)
     if _ACHIEVED.search(folded):

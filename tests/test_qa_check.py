@@ -14,7 +14,8 @@ from hypothesis import strategies as st
 from documents.report import LineRange, Period
 from index.scope import Scope
 from qa.answer import Citation
-from qa.check import check, figures, unwrapped
+from qa.check import check, figures
+from qa.grounds import unwrapped
 from qa.ingest import sample_files
 
 LINES = {path.stem: path.read_text(encoding="utf-8").split("\n") for path in sample_files()}

@@ -1,0 +1,101 @@
+"""The lines an answer cites, read once: their text, figures, dates, and what their reports say of themselves.
+
+Everything the check compares is read here, from the cited lines and nothing else. What a section says for its lines
+(its year, its month, whether it tells plans) belongs to them; the words of neighbouring lines do not.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from functools import lru_cache
+
+from documents.dates import DateMention, Day, find_dates
+from documents.folding import fold
+from qa.agreement import Figure, plain_figures, read_figures
+from qa.answer import Citation
+
+_LOOSE = re.compile(r"[\s“”‘’《》〈〉「」『』\"'·•,，、:：.—–-]")
+
+
+@dataclass(frozen=True, slots=True)
+class Grounds:
+    """What is on the cited lines. ``text`` is folded and unwrapped; ``heading`` the folded titles above the lines."""
+
+    reports: frozenset[str]
+    text: str
+    heading: str
+    figures: tuple[Figure, ...]
+    days: tuple[Day, ...]
+    years: frozenset[Decimal]
+
+    @property
+    def context(self) -> str:
+        return f"{self.heading}\n{self.text}"
+
+    def has(self, text: str) -> bool:
+        """Whether a text stands on the lines, whatever blanks and marks stand between its characters."""
+        return bare(fold(text)) in bare(self.text)
+
+    def knows(self, day: Day) -> bool:
+        """Whether a date, as far as it is stated, is one of the cited ones or of the section's own."""
+        return any(_agrees(day, other) for other in self.days) or (
+            day.month is None and Decimal(day.year or 0) in self.years
+        )
+
+
+def grounds_of(citations: Sequence[Citation]) -> Grounds:
+    """The grounds of all citations together."""
+    return _grounds(tuple(citations))
+
+
+@lru_cache(maxsize=256)
+def _grounds(citations: tuple[Citation, ...]) -> Grounds:
+    quotes = [fold(unwrapped(c.quote)) for c in citations]
+    text = "\n".join(quotes)
+    dates = find_dates(text)
+    return Grounds(
+        reports=frozenset(c.report_id for c in citations),
+        text=text,
+        heading=fold("\n".join(" ".join(c.section) for c in citations)),
+        figures=tuple(read_figures(text, dates)),
+        days=tuple(day for c, quote in zip(citations, quotes, strict=True) for day in _days(c, quote)),
+        years=frozenset(value for _, value in plain_figures(text)),
+    )
+
+
+def _days(citation: Citation, quote: str) -> Iterator[Day]:
+    """The dates on the cited lines; where they name no year, that of the section they stand in holds."""
+    mentions: list[DateMention] = find_dates(quote)
+    stated = {day.year for mention in mentions for day in (mention.first, mention.last) if day.year}
+    year = citation.period.year if citation.period and not stated else None
+    for mention in mentions:
+        for day in (mention.first, mention.last):
+            yield Day(day.year or year, day.month, day.day)
+    for period in {citation.period, *citation.periods} - {None}:
+        if period:
+            yield Day(period.year, period.month)
+
+
+def _agrees(stated: Day, known: Day) -> bool:
+    """Every part that is stated and known is equal, and a stated day or month is known."""
+    for mine, theirs in ((stated.day, known.day), (stated.month, known.month)):
+        if mine is not None and mine != theirs:
+            return False
+    return stated.year is None or known.year is None or stated.year == known.year
+
+
+def unwrapped(quote: str) -> str:
+    """Physical lines as running text: a figure or a name cut by a line end is whole again."""
+    return "".join(_glue(line.strip()) for line in quote.splitlines() if line.strip())
+
+
+def _glue(line: str) -> str:
+    return line + (" " if line[-1].isascii() and line[-1].isalpha() else "")
+
+
+def bare(text: str) -> str:
+    """Text as it is compared: without blanks, quotation marks and the points that divide names."""
+    return _LOOSE.sub("", text)

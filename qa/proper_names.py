@@ -1,0 +1,215 @@
+"""Names in free prose that the cited lines do not hold: Chinese ones by the segmenter, Latin ones by their capitals.
+
+A name in Latin letters over Chinese lines is good when it is the pinyin of what stands there (Jin Lei and Lei Jin for
+金磊) or a translation the lexicon knows (Spring Festival for 春节). Both are worked out from the cited lines, never
+from a list of names: what cannot be led back to them is a fault.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from functools import cache, lru_cache
+
+from documents.folding import fold
+from documents.pinyin import syllables
+from index.bilingual import STOPS
+from index.lexicon import Lexicon, english_words
+from index.tokens import stem, words
+from qa.grounds import Grounds, bare
+
+_LATIN = re.compile(r"[A-Za-z]+(?:['’-][A-Za-z]+)*")
+_QUOTED = re.compile(r"《[^《》]+》|“[^“”]+”|「[^「」]+」|\"[^\"]+\"")
+_HAN_RUN = re.compile(r"[\u4e00-\u9fff]+")
+_HAN = re.compile(r"[\u4e00-\u9fff]")
+_LONGEST_RUN = 6  # syllables of a name in pinyin
+# Capitals that name nobody: the calendar, languages, and the words that only say what kind of body or person is meant.
+_NO_NAMES = frozenset(
+    "january february march april may june july august september october november december jan feb mar apr jun jul aug "
+    "sep sept oct nov dec monday tuesday wednesday thursday friday saturday sunday i yes no mr mrs ms dr prof "
+    "professor chinese english china city county district province provincial municipal town township village public "
+    "library libraries museum hospital university college school government council bureau committee department branch "
+    "section chapter report annual year quarter director deputy chairman secretary".split()
+)
+_TITLES = frozenset("mr mrs ms miss dr prof professor director teacher".split())
+_EVERYWHERE = frozenset("中国 全国 我国 国内 中华 中文 汉语 英语 英文 北京时间".split())
+_EDGE = "为于在和与等是的及从由向任到对将被把让请至给了也又还及以并则即所经受担主同跟"
+_PLACE_END = "省市区县州镇乡村"
+
+
+def chinese_names(sentence: str, cited: Grounds, own: Sequence[str]) -> Iterator[str]:
+    """Persons, places and bodies that a sentence names in Chinese and the cited lines do not."""
+    import rjieba
+
+    there = bare(fold(" ".join((cited.context, *own))))
+    for run in _HAN_RUN.findall(_QUOTED.sub("，", fold(sentence))):
+        for word, tag in rjieba.tag(run):
+            name = word.strip(_EDGE) if len(word) > 2 else word
+            if len(name) > 1 and _is_name(tag) and not _stands(name, there):
+                yield name
+
+
+def _is_name(tag: str) -> bool:
+    return tag[:2] in ("nr", "ns", "nt", "nz")
+
+
+def _stands(name: str, there: str) -> bool:
+    place = name[:-1] if len(name) > 2 and name[-1] in _PLACE_END else name
+    return name in _EVERYWHERE or name in there or place in there
+
+
+def latin_names(sentence: str, cited: Grounds, own: Sequence[str]) -> Iterator[str]:
+    """Names in Latin letters that cannot be led back to the cited lines."""
+    text = _QUOTED.sub(lambda quoted: "," * len(quoted[0]), sentence.translate(_HALF_WIDTH))
+    for group in _capitalised(text):
+        yield from _unknown(group, cited, own)
+
+
+_HALF_WIDTH = {0xFF21 + i + j: chr(0x41 + i + j) for j in (0, 32) for i in range(26)} | {0x2019: "'"}
+
+
+def _capitalised(text: str) -> Iterator[list[str]]:
+    """Neighbouring words with capitals; the first of the sentence only where it is no everyday word."""
+    group: list[str] = []
+    end, first = 0, True
+    for match in _LATIN.finditer(text):
+        word = match[0].removesuffix("'s").removesuffix("'")
+        apart = text[end : match.start()].strip()
+        if apart and apart != "." and group:
+            yield group
+            group = []
+        named = word[0].isupper() and not (first and _everyday(word, text[match.end() :]))
+        if named:
+            group.append(word)
+        elif group:
+            yield group
+            group = []
+        end, first = match.end(), False
+    if group:
+        yield group
+
+
+def _everyday(word: str, after: str) -> bool:
+    lower = word.lower()
+    if lower in STOPS or stem(lower) in STOPS:
+        return True
+    return lower in english_words() and not (_reads_as_pinyin(lower) and re.match(r"\s+[A-Z]", after))
+
+
+def _unknown(group: list[str], cited: Grounds, own: Sequence[str]) -> Iterator[str]:
+    """The words of a group that nothing on the lines explains; pinyin is judged as a whole, in either order."""
+    there = " ".join((cited.context, *map(fold, own)))
+    latin = _latin_words(there)
+    spoken_words: list[str] = []
+    for word in [*group, ""]:
+        lower = word.lower()
+        if word and lower not in latin and _reads_as_pinyin(lower) and lower not in _NO_NAMES:
+            spoken_words.append(word)
+            continue
+        if spoken_words and not _explained(spoken_words, there):
+            yield " ".join(spoken_words)
+        spoken_words = []
+        if word and not (lower in _NO_NAMES or lower in latin or stem(lower) in latin or _translates(lower, there)):
+            yield word
+
+
+def _explained(group: list[str], there: str) -> bool:
+    parts = tuple(word.lower().replace("'", "").replace("-", "") for word in group)
+    return _is_spoken(parts, there) or all(_translates(part, there) for part in parts)
+
+
+def _is_spoken(parts: tuple[str, ...], there: str) -> bool:
+    """Whether words in pinyin are a stretch of the Chinese text: in order, family name last, or two names in a row."""
+    runs = _runs(there)
+    if (
+        "".join(parts) in runs
+        or "".join((*parts[-1:], *parts[:-1])) in runs
+        or "".join((*parts[1:], *parts[:1])) in runs
+    ):
+        return True
+    return any(
+        _is_spoken(parts[:cut], there) and _is_spoken(parts[cut:], there)
+        for cut in range(1, len(parts))
+        if all(len(_split(side[0])) > 1 or len(side) > 1 for side in (parts[:cut], parts[cut:]))
+    )
+
+
+def spoken(name: str, cited: Grounds) -> bool:
+    """Whether a name in Latin letters is the pinyin of something on the cited lines."""
+    return name.isascii() and _is_spoken(tuple(re.findall(r"[a-z]+", name.replace("'", ""))), cited.context)
+
+
+def means(title: str, cited: Grounds, own: Sequence[str]) -> bool:
+    """Whether what stands in quotation marks is on the lines, or each of its words is pinyin or a translation."""
+    there = " ".join((cited.context, *map(fold, own)))
+    if bare(fold(title)) in bare(there):
+        return True
+    if _HAN.search(title):
+        return False
+    found = [word.lower().removesuffix("'s") for word in _LATIN.findall(title.translate(_HALF_WIDTH))]
+    latin = _latin_words(there)
+    told = [w for w in found if w not in STOPS and stem(w) not in STOPS]
+    return bool(told) and all(
+        w in latin or stem(w) in latin or _translates(w, there) or _is_spoken((w.replace("'", ""),), there)
+        for w in told
+    )
+
+
+def _translates(word: str, there: str) -> bool:
+    """Whether the lexicon leads from an English word to a word of the Chinese text."""
+    return any(stem(part) in _keys(there) for part in {word, *word.split("-")})
+
+
+@cache
+def _lexicon() -> Lexicon:
+    return Lexicon.load()
+
+
+@lru_cache(maxsize=256)
+def _keys(there: str) -> frozenset[str]:
+    """Every English key, and each word of it, that reaches the Chinese of a text; pinyin is judged elsewhere."""
+    folded = fold(there)
+    chinese = {token for token, _, _ in words(folded) if _HAN.match(token)} | _lexicon().terms_in(folded)
+    found = _lexicon().expand_vocabulary(term for term in chinese if _HAN.match(term))
+    return frozenset(part for row in found if row.origin != "pinyin" for part in row.source.split())
+
+
+@lru_cache(maxsize=256)
+def _latin_words(there: str) -> frozenset[str]:
+    found = [word for match in _LATIN.findall(there) for word in (match, *re.split(r"['’-]", match))]
+    return frozenset({*found, *map(stem, found)})
+
+
+@lru_cache(maxsize=256)
+def _runs(there: str) -> frozenset[str]:
+    """The pinyin of every short stretch of the Chinese text, written as one word."""
+    found: set[str] = set()
+    for run in _HAN_RUN.findall(re.sub(r"\s", "", there)):
+        read = syllables(run)
+        for start in range(len(read)):
+            found.update("".join(read[start:end]) for end in range(start + 1, start + 1 + _LONGEST_RUN))
+    return frozenset(found)
+
+
+@cache
+def _syllable_pattern() -> re.Pattern[str]:
+    common = {s for s in syllables("".join(map(chr, range(0x4E00, 0x9FA6)))) if s.isascii() and re.search("[aeiou]", s)}
+    return re.compile("|".join(sorted(common, key=len, reverse=True)))
+
+
+def _reads_as_pinyin(word: str) -> bool:
+    return bool(_split(word.replace("'", "").replace("-", "")))
+
+
+@lru_cache(maxsize=4096)
+def _split(word: str) -> tuple[str, ...]:
+    """The syllables of a word in pinyin, or nothing if it is none."""
+    for match in (_syllable_pattern().match(word, 0, end) for end in range(min(6, len(word)), 0, -1)):
+        if match is None or not match[0]:
+            continue
+        rest = word[match.end() :]
+        if not rest:
+            return (match[0],)
+        if tail := _split(rest):
+            return (match[0], *tail)
+    return ()

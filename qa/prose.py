@@ -1,0 +1,104 @@
+"""Free prose held against the lines it cites: what a language model writes is believed no further than they go.
+
+A sentence passes when everything in it that can be compared stands on exactly the lines it cites: figures with unit
+and hedge, dates, quoted titles, names, libraries, and whether a thing was done, not done, or planned. What cannot be
+compared (the wording itself) is left alone; a sentence without a citation never passes, connective or not.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from decimal import Decimal
+
+from documents.folding import fold
+from documents.numerals import read_number
+from documents.outline import stance_of
+from documents.report import Stance
+from index.scope import Scope
+from qa.agreement import fault_of, read_figures
+from qa.answer import Citation
+from qa.check import Verdict, is_stated, outside, titles, value_faults
+from qa.directory import Directory
+from qa.grounds import Grounds, grounds_of
+from qa.proper_names import chinese_names, latin_names, means, spoken
+
+_WORDY = re.compile(r"[一二三四五六七八九]?十[一二三四五六七八九]?|[一二三四五六七八九两][百千万].*")
+_NOT = re.compile(
+    r"没有|没能|并未|未能|尚未|从未|并非|不再"
+    r"|\b(?:not|never|no longer|without|failed to|cannot|did ?n['’]t|was ?n['’]t|were ?n['’]t|neither)\b"
+)
+_NEGATIVE = re.compile(r"[没未无不非否停免]|\b(?:not|no|never|none|without|fail\w*|cannot|nor|neither)\b|n['’]t\b")
+_PLAN = re.compile(
+    r"计[划画]|打算|力争|预计|拟(?!定)|将(?=[于在会要]|举|开|新|建|推|继|完|达)|"
+    r"\b(?:will|plans? to|planned|planning to|intends? to|aims? to|expects? to|is to|are to|going to|hopes? to)\b"
+)
+_PLAN_ON_LINES = re.compile(
+    r"计[划画]|打算|力争|预计|拟|将|要|争取|确保|准备|目标|任务|达到|"
+    r"\b(?:will|shall|plan\w*|intend\w*|aim\w*|expect\w*|target\w*|hope\w*|to be|propos\w*|next|is to|are to)\b"
+)
+_DONE_ON_LINES = re.compile(r"已|完成|了|实现|截至|\b(?:was|were|has|have|had|did|completed|opened|held)\b")
+_ASKED_PLAN = re.compile(
+    rf"{_PLAN.pattern}|目标|任务|要|争取|确保|准备|应|\b(?:plan\w*|target\w*|goals?|should|must|aim\w*|to be|next)\b"
+)
+
+
+def check_sentence(
+    sentence: str,
+    citations: Sequence[Citation],
+    scope: Scope,
+    *,
+    known: Directory,
+    derived: Sequence[Decimal] = (),
+) -> Verdict:
+    """Hold one sentence, its citation marks taken out, against exactly the lines it cites.
+
+    A hedge may be dropped, and "about" added; over, nearly and their like must point where the lines point. A year or a
+    month may come from the section of the cited line. A library must be the cited report's own or stand on the lines; a
+    name in Latin letters must stand there too, or be the pinyin or a translation of what does. ``derived`` are results
+    of arithmetic checked elsewhere. The first call that meets an English name reads the dictionary: half a second.
+    """
+    if not citations:
+        return Verdict(("the sentence cites no line",))
+    cited = grounds_of(citations)
+    folded = fold(sentence)
+    own = [name for c in citations for name in (known.name_of(c.report_id), c.report_id)]
+    faults = (
+        *outside(citations, scope),
+        *value_faults(folded, cited, derived),
+        *_numeral_faults(folded, cited, derived),
+        *(f"the title {title} is not on the cited lines" for title in titles(sentence) if not means(title, cited, own)),
+        *_library_faults(folded, cited, known),
+        *(f"the name {name} is not on the cited lines" for name in chinese_names(sentence, cited, own)),
+        *(f"the name {name} is not on the cited lines" for name in latin_names(sentence, cited, own)),
+        *_turned(folded, cited, citations),
+    )
+    return Verdict(tuple(dict.fromkeys(faults)))
+
+
+def _numeral_faults(folded: str, cited: Grounds, derived: Sequence[Decimal]) -> Iterator[str]:
+    """Numbers of two words or more (thirty-two, 三十二, two hundred) are figures in prose whatever they count."""
+    for figure in read_figures(folded):
+        scaled = figure.value != read_number(figure.shown)
+        wordy = _WORDY.fullmatch(figure.shown) if not figure.shown.isascii() else ("-" in figure.shown or scaled)
+        if is_stated(figure) or not wordy or figure.value in derived or figure.shown in cited.text:
+            continue
+        if fault := fault_of(figure, cited.figures, cited.context):
+            yield fault
+
+
+def _library_faults(folded: str, cited: Grounds, known: Directory) -> Iterator[str]:
+    for mention in known.find(folded):
+        if not (mention.reports & cited.reports or cited.has(mention.name) or spoken(mention.name, cited)):
+            yield f"{folded[mention.start : mention.end].strip()} is not whom the cited lines are about"
+
+
+def _turned(folded: str, cited: Grounds, citations: Sequence[Citation]) -> Iterator[str]:
+    """Said and not said, done and planned, turned into one another."""
+    if _NOT.search(folded) and not _NEGATIVE.search(cited.text):
+        yield "the sentence denies what the cited lines do not"
+    planned = any(stance_of(c.section) is Stance.PLANNED for c in citations)
+    if _PLAN.search(folded) and not planned and not _PLAN_ON_LINES.search(cited.text):
+        yield "the sentence calls planned what the cited lines do not"
+    if planned and not _ASKED_PLAN.search(folded) and not _DONE_ON_LINES.search(cited.text):
+        yield "the sentence calls done what the cited lines plan"
