@@ -14,12 +14,13 @@ import click
 
 from documents.errors import ReportQAError
 from qa.commands.asking import ask, search
+from qa.commands.chatting import chat
 from qa.commands.checking import doctor, evaluate, facts
 from qa.commands.serving import serve
 from qa.commands.shelf import index, list_reports, remove, show
 from qa.commands.speaking import FAILED, INTERRUPTED, note
 
-COMMANDS = (ask, search, index, list_reports, show, remove, facts, evaluate, serve, doctor)
+COMMANDS = (ask, search, chat, index, list_reports, show, remove, facts, evaluate, serve, doctor)
 
 
 def main(arguments: list[str] | None = None) -> None:

@@ -35,6 +35,15 @@ def selected(report: Report, lines: str | None, month: int | None) -> tuple[Line
     return chosen
 
 
+def around(report: Report, lines: LineRange, neighbours: int) -> tuple[Line, ...]:
+    """Some lines with so many more before and after them; lines without text are passed over, and do not count."""
+    told = [line for line in report.lines if line.text.strip()]
+    before = [line for line in told if line.number < lines.start]
+    after = [line for line in told if line.number > lines.end]
+    among = [line for line in told if line.number in lines]
+    return (*before[len(before) - min(neighbours, len(before)) :], *among, *after[:neighbours])
+
+
 def outline_of(report: Report) -> list[dict[str, Any]]:
     return [
         {

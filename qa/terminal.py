@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
-from documents.report import Report
+from documents.report import Line, LineRange, Report
 from qa.answer import Answer, Citation
 
 if TYPE_CHECKING:
@@ -50,6 +50,14 @@ def citation_lines(citation: Citation) -> Iterable[str]:
     for number, text in zip(citation.lines, citation.quote.split("\n"), strict=False):
         if text.strip():
             yield f"  {number:>{width}} │ {clean(text)}"
+
+
+def report_lines(lines: Sequence[Line], cited: LineRange) -> Iterable[tuple[str, bool]]:
+    """A report's lines with their numbers, an arrow before those that are cited; and whether each is."""
+    width = len(str(lines[-1].number)) if lines else 0
+    for line in lines:
+        is_cited = line.number in cited
+        yield f"{'▸' if is_cited else ' '} {line.number:>{width}} │ {clean(line.text)}", is_cited
 
 
 def hit_lines(hits: Sequence[Hit]) -> Iterable[str]:
