@@ -15,6 +15,7 @@ from typing import Any
 from documents.errors import InvalidSetting
 
 SETTINGS_FILE = "settings.toml"
+_AT_LEAST = {"top_k": 1, "llm_timeout": 1, "llm_context": 1024, "llm_retries": 0}  # the settings that are numbers
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +26,11 @@ class Settings:
     (QA_EMBEDDING), with the address and key of an endpoint (QA_EMBEDDING_URL, QA_EMBEDDING_KEY); ``reranker`` the name
     or folder of a cross-encoder (QA_RERANKER); ``glossary`` a file of terms in the format of the bundled one
     (QA_GLOSSARY); ``top_k`` the number of chunks read for an answer (QA_TOP_K).
+
+    ``llm`` names a language model (QA_LLM): ``ollama/MODEL``, ``openai/MODEL``, or ``MODEL`` at any server that speaks
+    OpenAI's protocol (QA_LLM_URL); None: only the built-in answerer. ``llm_key`` is its key (QA_LLM_KEY, and for OpenAI
+    itself OPENAI_API_KEY). ``llm_timeout`` bounds a whole answer in seconds, ``llm_context`` prompt and answer together
+    in tokens; ``llm_retries`` are the further attempts, ``llm_price`` what a million tokens cost, ``in/out``.
     """
 
     home: Path
@@ -34,6 +40,13 @@ class Settings:
     reranker: str | None = None
     glossary: Path | None = None
     top_k: int = 24
+    llm: str | None = None
+    llm_url: str | None = None
+    llm_key: str | None = field(default=None, repr=False)
+    llm_timeout: int = 60
+    llm_context: int = 8192
+    llm_retries: int = 2
+    llm_price: str | None = None
 
 
 def load_settings(home: Path | None = None, environ: Mapping[str, str] | None = None) -> Settings:
@@ -47,13 +60,15 @@ def load_settings(home: Path | None = None, environ: Mapping[str, str] | None = 
             raise InvalidSetting(
                 f"Unknown setting {key!r} in {home / SETTINGS_FILE}. Known: {', '.join(sorted(known))}."
             )
-        if key != "top_k" and not isinstance(values[key], str):
+        if key not in _AT_LEAST and not isinstance(values[key], str):
             given = "no text" if key.endswith("_key") else repr(values[key])  # a key is shown to nobody
             raise InvalidSetting(f"{key} is {given} in {home / SETTINGS_FILE}; it must be a text in quotes.")
     if values.get("glossary"):
         values["glossary"] = _existing("glossary", Path(values["glossary"]).expanduser())
-    if "top_k" in values:
-        values["top_k"] = _positive("top_k", values["top_k"])
+    for name in _AT_LEAST.keys() & values.keys():
+        values[name] = _whole(name, values[name])
+    if str(values.get("llm")).startswith("openai/") and not values.get("llm_url"):
+        values.setdefault("llm_key", environ.get("OPENAI_API_KEY") or None)
     return Settings(home=home, **values)
 
 
@@ -78,10 +93,10 @@ def _from_environment(environ: Mapping[str, str]) -> dict[str, str]:
     return {names[key]: value for key, value in environ.items() if key in names and value}
 
 
-def _positive(name: str, value: object) -> int:
-    text = str(value)
-    if not text.isdecimal() or int(text) < 1:
-        raise InvalidSetting(f"{name} is {text!r}; it must be a whole number of at least 1.")
+def _whole(name: str, value: object) -> int:
+    text, least = str(value), _AT_LEAST[name]
+    if not text.isdecimal() or int(text) < least:
+        raise InvalidSetting(f"{name} is {text!r}; it must be a whole number of at least {least}.")
     return int(text)
 
 

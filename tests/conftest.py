@@ -18,6 +18,7 @@ from qa.ingest import ingest, sample_files
 # Nothing a developer has set may change a test, and no test may touch a developer's home.
 for name in [name for name in os.environ if name.startswith("QA_")]:
     del os.environ[name]
+os.environ["PYTHON_KEYRING_BACKEND"] = "keyring.backends.null.Keyring"  # nor a developer's keyring
 os.environ["QA_HOME"] = str(ROOT / "no-home-but-the-tests-own")
 
 
