@@ -184,7 +184,9 @@ def operation_of(folded: str) -> Operation | None:
     """The arithmetic a question asks for, if any."""
     if _RATIO.search(folded):
         return Operation.RATIO
-    if _IN_PERCENT.search(folded) or (_GROWTH.search(folded) and not _OF_A_WHOLE.search(folded)):
+    if (_IN_PERCENT.search(folded) and not _SHARE_OF.search(folded)) or (
+        _GROWTH.search(folded) and not _OF_A_WHOLE.search(folded)
+    ):
         return None  # a rate that the report states
     if _SHARE.search(folded):
         return Operation.SHARE
@@ -204,6 +206,7 @@ _GROWTH = cue("growth")
 # A part of a whole, or a growth between two years named, is worked out where it is not stated.
 _OF_A_WHOLE = cue("of a whole")
 _IN_PERCENT = re.compile(r"\bin (?:per ?cent|percent)\b|\(%\)")
+_SHARE_OF = re.compile(r"\b(?:share|proportion|percentage|fraction) of\b")
 _MONEY_EN = cue("money")
 _UNIT_ZH = re.compile(r"(?:多少|几)(?:来|十|百|千|万|亿|多)?\s*(?P<unit>[\u4e00-\u9fff%]{0,8})")
 
@@ -245,7 +248,9 @@ def wanted_unit(folded: str) -> Wanted:
         return _of_kinds(named[1], [units()[named[1]][0]])
     for phrase in (
         r"how many (?:of )?(?:the |its |their )?((?:[\w'-]+ ){0,6}[\w'-]+)",
-        r"(?:number|total|amount|count|headcount) of (?:the )?((?:[\w'-]+ ){0,5}[\w'-]+)",
+        r"(?:\b(?:the|a|what|total|overall|full|exact|annual) |^)(?:number|total|amount|count|headcount)s? of (?:the )?"
+        r"((?:[\w'-]+ ){0,5}[\w'-]+)",
+        _COMPOUND,
         r"(?:total|figure|number|count) .{0,40}?\bfor (?:the )?((?:[\w'-]+ ){0,5}[\w'-]+)",
         r"how (often|long)",
     ):
@@ -254,8 +259,13 @@ def wanted_unit(folded: str) -> Wanted:
             kinds = _kinds_of_phrase(english[1])
             if kinds:
                 return _of_kinds("", kinds)
+            if phrase is _COMPOUND:
+                continue
             return Wanted("", frozenset(), frozenset(_COUNTED | {"times"}), head=_head_en(english[1]))
     return Wanted()
+
+
+_COMPOUND = r"([\w'-]+?)(?:'s)? (?:numbers?|counts?|totals?|figures?|statistics)\b"  # click count
 
 
 def _head_zh(rest: str) -> str:
@@ -286,6 +296,11 @@ def _wanted_zh(rest: str) -> Wanted:
     return _of_kinds(unit, [units()[unit][0]]) if unit else Wanted()
 
 
+def wanted_for(kinds: Sequence[str]) -> Wanted:
+    """The unit wanted where only its classes are known."""
+    return _of_kinds("", kinds)
+
+
 def _of_kinds(unit: str, kinds: Sequence[str]) -> Wanted:
     """Classes as a noun gives them, the usual one first: what comes near is near to that one."""
     near = _companions(kinds[0]) if kinds else frozenset()
@@ -293,7 +308,9 @@ def _of_kinds(unit: str, kinds: Sequence[str]) -> Wanted:
 
 
 _STOPS_EN = re.compile(
-    r"\b(?:did|were|was|are|is|do|does|have|has|had|in|at|of|for|from|by|to|on|with|that|who|which|went|could|can|under|through|came|come|took|joined|into|per|during|were|bought|held|lent|taken|made|given|sold|sent|built|left|work|works|live|lives|serve|serves|belong|attend|own|use|need|(?!seed)\w{2,}ed)\b.*"
+    r"\b(?:did|were|was|are|is|do|does|have|has|had|in|at|of|for|from|by|to|on|with|that|who|which|went|could|can|under|through|came|come|took|joined|into|per|during|were|bought|held|lent|taken|made|given|sold|sent|built|left|work|works|live|lives|serve|serves|belong|attend|own|use|need|stand|stood|sat|exist|remain|get|got|see|saw|run|ran|hold|go|let|make|won|wear|"
+    r"the|there|its|their|this|these|those|an? (?=day|week|month|year|head|person)|each|every|"
+    r"actually|really|finally|already|still|also|ever|altogether|(?!seed)\w{2,}ed)\b.*"
 )
 
 
@@ -302,7 +319,10 @@ _AGENT = re.compile(
 )
 _NO_AGENT = frozenset(
     "newspapers papers computers lockers posters letters numbers counters centers chapters floors doors "
-    "orders servers centimeters meters kilometers offers covers readers-cards".split()
+    "orders servers centimeters meters kilometers offers covers printers copiers projectors monitors sensors elevators "
+    "escalators trailers containers scanners detectors recorders chargers routers terminals folders flyers banners "
+    "stickers chapters quarters posters hectares heaters boilers purifiers drawers towers rivers corners doors factors "
+    "corridors mirrors motors generators indicators thermometers dispensers cylinders extinguishers timers".split()
 )
 
 
@@ -314,7 +334,7 @@ def _kinds_of_phrase(phrase: str) -> list[str]:
         known = nouns("en").get(stem(head[0])) or [units()[word][0] for word in head if word in units()]
         if known:
             return known
-        if _AGENT.search(head[0]) and head[0] not in _NO_AGENT:
+        if _AGENT.search(head[0]) and head[0] not in _NO_AGENT and not head[0].startswith("e-"):
             return ["person", "visit"]
     return []
 

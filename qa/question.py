@@ -20,6 +20,7 @@ from index.tokens import STOPWORDS_EN, STOPWORDS_ZH, is_chinese, stem, words
 from qa.cues import word_list
 from qa.directory import Directory, Mention
 from qa.kinds import Kind, Operation, Wanted, asks_for_plan, kind_of, operation_of, wanted_unit
+from qa.phrases import kind_of_phrase, without_frames
 from qa.unknown import Known, unknown_places
 
 _QUOTED = re.compile(r"《([^《》]{2,40})》|“([^“”]{2,40})”|\"([^\"]{3,60})\"|「([^「」]{2,40})」|『([^『』]{2,40})』")
@@ -94,7 +95,7 @@ def understand(
 
     ``known`` tells whether a name occurs in any report; ``given`` is a scope set by options: it narrows, never widens.
     """
-    folded = fold(text.strip())
+    folded = without_frames(fold(text.strip()))
     given = given or Scope()
     quotes = quoted_spans(folded)
     mentions = _outside(directory.find(folded), quotes)
@@ -108,6 +109,8 @@ def understand(
     used = [(m.start, m.end) for m in mentions] + [(d.start, d.end) for d in dates if not _is_content(d)] + period_spans
     content = _blank(folded, used)
     kind = kind_of(folded, organisations=_count(mentions), has_period=bool(months or scope.months), content=content)
+    named = kind_of_phrase(folded, content) if kind is Kind.TEXT else None
+    kind, wanted = named or (kind, wanted_unit(folded))
     apart = kind in (Kind.CALC, Kind.COMPARE)
     terms = terms_of(content, lookup, apart=apart)
     return Question(
@@ -116,7 +119,7 @@ def understand(
         language=language_of(text),
         kind=kind,
         operation=operation_of(folded),
-        wanted=wanted_unit(folded),
+        wanted=wanted,
         planned=asks_for_plan(folded),
         scope=scope,
         mentions=tuple(mentions),
