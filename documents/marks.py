@@ -26,7 +26,7 @@ _MONTH_EN = "|".join([*_MONTHS_EN, "sept", *(month[:3] for month in _MONTHS_EN)]
 MONTH_HEADING_EN = re.compile(rf"^\s*(?P<name>{_MONTH_EN})\.?,?\s*(?P<year>[0-9]{{4}})?\s*:?\s*$", re.IGNORECASE)
 YEAR_HEADING = re.compile(r"^\s*(?P<year>(?:19|20)[0-9]{2}|[〇零一二三四五六七八九]{4})(?P<sign>\s*年)?\s*[:：]?\s*$")
 DATE_START = re.compile(
-    r"^\s*(?:[0-9]{4}\s*年\s*)?[0-9０-９]{1,2}\s*月\s*[0-9０-９]{1,2}\s*(?:日|号|[-—－~～至])"
+    r"^\s*【?\s*(?:[0-9]{4}\s*年\s*)?[0-9０-９]{1,2}\s*月\s*[0-9０-９]{1,2}\s*(?:日|号|[-—－~～至])"
     r"|^\s*(?:19|20)[0-9]{2}([-./])[0-9]{1,2}\1[0-9]{1,2}(?![0-9])"
     rf"|^\s*(?:[0-9]{{1,2}}\s+(?:{_MONTH_EN})|(?:{_MONTH_EN})\.?\s+[0-9]{{1,2}})\b[^:：A-Za-z]{{0,16}}[:：–—]",
     re.IGNORECASE,
@@ -100,7 +100,10 @@ _MARKS = (
     (Mark.FORMAL, re.compile(rf"^\s*[{_FORMAL}]{{1,3}}\s*[、.．]\s*")),
     (Mark.HAN, re.compile(rf"^\s*[{_HAN}]{{1,3}}\s*(?:[、，]|[.．](?!\d))\s*")),
     (Mark.HAN_BRACKET, re.compile(rf"^\s*[(（]\s*[{_HAN}]{{1,3}}\s*[)）]\s*")),
-    (Mark.TORTOISE, re.compile(r"^\s*【(?=[^】]{1,40}】)")),
+    (
+        Mark.TORTOISE,
+        re.compile(r"^\s*【(?!\s*(?:[0-9]{4}\s*年\s*)?[0-9０-９]{1,2}\s*月\s*[0-9０-９]{1,2})(?=[^】]{1,40}】)"),
+    ),
     (
         Mark.DECIMAL,
         re.compile(

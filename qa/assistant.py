@@ -17,6 +17,7 @@ from qa.answer import Answer, Timing
 from qa.check import Verdict
 from qa.directory import Directory
 from qa.extract import builtin
+from qa.extract.counting import asks_for_count
 from qa.extract.evidence import Candidate
 from qa.facts import Fact, facts
 from qa.kinds import Kind
@@ -131,7 +132,7 @@ class Assistant:
 
     def _evidence(self, question: Question, top_k: int) -> list[Hit]:
         """The hits to read: for a period's events everything in it, for a small scope all of it, else the best."""
-        if question.kind is Kind.EVENTS:
+        if question.kind is Kind.EVENTS or asks_for_count(question):
             chunks = self._index.chunks(question.scope)[:_ALL_OF_PERIOD]
             return [Hit(chunk, 1.0, None, None) for chunk in chunks]
         hits = self._search(question, question.scope, max(top_k, _WHOLE_SCOPE))

@@ -33,7 +33,7 @@ def _sections(name: str) -> dict[str, list[str]]:
 @cache
 def cue(name: str) -> re.Pattern[str]:
     """The pattern of a section: any of its lines. Raises ``KeyError`` for a section that is not there."""
-    return re.compile("|".join(_sections("cues.txt")[name]))
+    return re.compile("|".join((_sections("cues.txt") | _sections("figures.txt"))[name]))
 
 
 def phrases(file: str, section: str) -> str:

@@ -57,6 +57,8 @@ _HOW_MANY = re.compile(r"多少|几(?!乎|次三番|何)|\bhow (?:many|much)\b")
 _NAMES = re.compile(
     r"什么|啥|哪|谁|何|叫|题|名|几|多|\b(?:what|which|who|whose|name|title|called|theme|when|where|how)\b"
 )
+_COUNTS = re.compile(r"(?:列|记载|记录|提).{0,16}(?:多少|几)|(?:多少|几)(?:条|项|场|次|个方面|门|期)|\bhow many\b")
+_WHICH = re.compile(r"哪|谁|什么|分别|\b(?:which|what|who|name)\b(?! the library)")
 _EITHER = cue("either of two")
 _SHARE = cue("share")
 _RATE = re.compile(r"率(?:是|为|达|有|到|多少)|\b(?:what|which) (?:\w+ ){0,3}rate\b")
@@ -98,6 +100,8 @@ def kind_of(folded: str, *, organisations: int, has_period: bool, content: str) 
         (Kind.ORGANISATION, _ORGANISATION),
         (Kind.PLACE, _PLACE),
     ):
+        if kind is Kind.LIST and _COUNTS.search(folded) and not _WHICH.search(folded):
+            continue  # how many are listed
         if pattern.search(folded) or (kind is Kind.LIST and asks_for_several(folded)):
             return kind
     if _WHY.search(folded):
@@ -256,16 +260,31 @@ def wanted_unit(folded: str) -> Wanted:
     ):
         english = re.search(phrase, folded)
         if english:
-            kinds = _kinds_of_phrase(english[1])
+            counted = _PARTICIPLE_FIRST.sub("", english[1])
+            if _STOPS_EN.sub("", counted).strip() == "":
+                break  # how many did it add?
+            kinds = _kinds_of_phrase(counted)
             if kinds:
                 return _of_kinds("", kinds)
             if phrase is _COMPOUND:
                 continue
-            return Wanted("", frozenset(), frozenset(_COUNTED | {"times"}), head=_head_en(english[1]))
+            return Wanted("", frozenset(), frozenset(_COUNTED | {"times"}), head=_head_en(counted))
+    counted_in = _COUNTED_IN.search(folded)
+    if counted_in:
+        noun = counted_in["zh"] or counted_in["en"]
+        return _wanted_zh(noun) if counted_in["zh"] else _of_kinds("", _kinds_of_phrase(noun))
     return Wanted()
 
 
 _COMPOUND = r"([\w'-]+?)(?:'s)? (?:numbers?|counts?|totals?|figures?|statistics)\b"  # click count
+_PARTICIPLE_FIRST = re.compile(
+    r"^(?:(?:newly|recently|jointly|freshly) )?(?:added|acquired|purchased|issued|registered|opened|printed) (?=\w)"
+)
+# Counted by copies rather than by titles; which of two had the more visitors.
+_COUNTED_IN = re.compile(
+    r"按(?P<zh>[\u4e00-\u9fff]{1,3}?)(?:来)?(?:算|计算|统计|计)|"
+    r"\b(?:more|fewer|most|fewest|mean|counted in|in terms of|measured in) (?P<en>(?:[\w'-]+ ){0,4}?[\w'-]+s)\b"
+)
 
 
 def _head_zh(rest: str) -> str:
@@ -346,6 +365,7 @@ _SAME = (
     {"volume", "item", "title"},
     {"times", "visit", "episode"},
     {"page", "item"},
+    {"card", "person"},
 )
 
 
@@ -354,7 +374,7 @@ def _companions(kind: str) -> frozenset[str]:
     return near | {"person"} if kind == "thing" else near
 
 
-_COMPARABLE = ({"thing", "place", "town"}, {"visit", "person"}, {"times", "episode"})
+_COMPARABLE = ({"thing", "place", "town"}, {"visit", "person"}, {"times", "episode"}, {"volume", "item"})
 
 
 def alike(one: str, other: str) -> bool:

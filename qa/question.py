@@ -31,6 +31,7 @@ _QUARTER = re.compile(
 _SPANS = re.compile(r"\bbetween \|\s+and\s+$|\|\s*(?:到|至|[-—–~]+|to|through|until)\s*$")
 _TWO_MONTHS = re.compile(r"([一二三四五六七八九])([一二三四五六七八九])月份?")  # 七八月份
 _HALF = re.compile(r"(?P<first>上半年|前半年|first half)|(?P<second>下半年|后半年|second half|latter half)")
+_END_OF = re.compile(r"\s*(?:年?[底末初]|月[底末初]|度)(?!层)")
 _AS_OF = re.compile(r"\s*(?:底|末|年底|月底)")
 _AS_OF_EN = re.compile(r"(?:by|until|as of|at) (?:the )?end of $")
 # Words that say how to answer or hold nearly everywhere in reports; they name no fact.
@@ -106,7 +107,11 @@ def understand(
         years=given.years or frozenset(y for d in dates for y in {d.first.year, d.last.year} if y),
         months=given.months or months,
     )
-    used = [(m.start, m.end) for m in mentions] + [(d.start, d.end) for d in dates if not _is_content(d)] + period_spans
+    used = (
+        [(m.start, m.end) for m in mentions]
+        + [_with_end(folded, d) for d in dates if not _is_content(d)]
+        + period_spans
+    )
     content = _blank(folded, used)
     kind = kind_of(folded, organisations=_count(mentions), has_period=bool(months or scope.months), content=content)
     named = kind_of_phrase(folded, content) if kind is Kind.TEXT else None
@@ -180,6 +185,12 @@ def _months(folded: str, dates: Sequence[DateMention]) -> tuple[frozenset[int], 
         months |= set(range(1, 7)) if match["first"] else set(range(7, 13))
         spans.append(match.span())
     return frozenset(months), spans
+
+
+def _with_end(folded: str, date: DateMention) -> tuple[int, int]:
+    """A period with the word for its end (2021年底), which would be cut into the next word."""
+    end = _END_OF.match(folded, date.end)
+    return date.start, end.end() if end else date.end
 
 
 def _is_content(date: DateMention) -> bool:

@@ -14,6 +14,7 @@ from documents.report import LineRange, Period, Report
 from qa.answer import SHORT_AT_MOST, Answer, Citation, Conflict
 from qa.check import Verdict, check
 from qa.extract.compare import Comparison
+from qa.extract.counting import Counted
 from qa.extract.evidence import Candidate
 from qa.extract.finding import Finding, Support, Value
 from qa.kinds import Kind
@@ -29,6 +30,8 @@ def compose(question: Question, finding: Finding, report_of: ReportOf) -> Answer
     citations, numbers = _cite([*finding.values, *finding.others], report_of)
     if question.kind is Kind.EVENTS:
         text, short = _events(question, finding, numbers), None
+    elif isinstance(finding, Counted):
+        text, short = _counted(question, finding, numbers), finding.short
     elif isinstance(finding, Comparison):
         text, short = _comparison(question, finding, numbers, report_of)
     elif question.kind is Kind.LIST and len(finding.values) > 1:
@@ -40,7 +43,8 @@ def compose(question: Question, finding: Finding, report_of: ReportOf) -> Answer
     conflicts = tuple(Conflict(v.shown, numbers[v.support]) for v in finding.others)
     if conflicts:
         text += "\n" + _conflict_line(question, finding, numbers)
-    stated = " ; ".join(v.shown for v in (*finding.values, *finding.others)) if question.kind is not Kind.EVENTS else ""
+    told = question.kind is Kind.EVENTS or isinstance(finding, Counted)  # the entries are the report's own words
+    stated = "" if told else " ; ".join(v.shown for v in (*finding.values, *finding.others))
     derived = _derived(finding)
     names = [v.shown for v in finding.values] if question.kind in _NAMED else []
     verdict = check(f"{stated} ; {short or ''}", citations, question.scope, derived=derived, names=names)
@@ -124,6 +128,15 @@ def _listing(finding: Finding, numbers: dict[Support, int]) -> str:
 def _events(question: Question, finding: Finding, numbers: dict[Support, int]) -> str:
     count = len(finding.values)
     head = f"共{count}条记载：" if question.language == "zh" else f"{count} entries:"
+    return "\n".join([head, *(f"- {v.shown} [{numbers[v.support]}]" for v in finding.values)])
+
+
+def _counted(question: Question, finding: Counted, numbers: dict[Support, int]) -> str:
+    some = len(finding.values) if finding.more else 0
+    if question.language == "zh":
+        head = f"{finding.short}，逐条数得{f'（列出前{some}条）' if some else ''}："
+    else:
+        head = f"{finding.short}, counted one by one{f' (the first {some} shown)' if some else ''}:"
     return "\n".join([head, *(f"- {v.shown} [{numbers[v.support]}]" for v in finding.values)])
 
 

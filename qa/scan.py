@@ -76,19 +76,23 @@ class Scan:
         start = self.folded.rfind("\n", 0, offset) + 1
         stop = self.folded.find("\n", offset)
         stop = len(self.folded) if stop < 0 else stop
-        heads = [d.start for d in self.dates if start <= d.start < stop and self.leads(d)]
+        heads = [self._head(d) for d in self.dates if start <= d.start < stop and self.leads(d)]
         return Span(
             max([h for h in heads if h <= offset], default=start), min([h for h in heads if h > offset], default=stop)
         )
 
     def leads(self, date: DateMention) -> bool:
         """A date that begins a sentence or an entry governs what follows it."""
-        before = self.folded[: date.start].rstrip()
+        before = self.folded[: self._head(date)].rstrip()
         return (
             not before
             or before[-1] in "。！？；\n】"
             or bool(re.search(r"(?:^|\n)\s*\d{1,3}\s*[、.．]\s*$", self.folded[: date.start]))
         )
+
+    def _head(self, date: DateMention) -> int:
+        """Where a date that leads an entry begins, with the bracket it may stand in (【1月8日】)."""
+        return date.start - (self.folded[date.start - 1 : date.start] == "【")
 
     def entries(self) -> list[Span]:
         """The chunk cut at line ends and at leading dates; lines that are headings or bare numbers are left out."""
@@ -98,7 +102,7 @@ class Scan:
             stop = self.folded.find("\n", at)
             stop = len(self.folded) if stop < 0 else stop
             heads = sorted(
-                {at, *(d.start for d in self.dates if at < d.start < stop and self.leads(d) and d.first.day)}
+                {at, *(self._head(d) for d in self.dates if at < d.start < stop and self.leads(d) and d.first.day)}
             )
             if heads[1:] and _NUMBERING.fullmatch(self.folded[at : heads[1]]):
                 heads.pop(1)

@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from documents.report import Chunk
 from qa.extract import calc, compare, dates, events, numbers
+from qa.extract.counting import asks_for_count, count, of_records
 from qa.extract.evidence import Candidate, Evidence, stance_factor
 from qa.extract.finding import Finding, Support, Value, confidence, sentence_text, stretch, support_of
 from qa.extract.lists import answer_list
@@ -21,6 +22,7 @@ LEAST_COVERAGE = {
     Kind.LIST: 0.42, Kind.YES_NO: 0.6, Kind.TEXT: 0.45,
 }  # fmt: skip
 _DIRECT = 0.4
+_STATES, _ITS_UNIT, _EXACT_UNIT = 0.75, 0.85, 0.95  # at which a stated figure goes before counting
 _SPEAKS = 0.15
 _PLAINLY = 0.8
 _SURE = 0.6  # share of the terms
@@ -41,7 +43,21 @@ def find(question: Question, chunks: Sequence[Chunk]) -> tuple[Finding | None, S
             return found, found.candidates
         stated, candidates = _number(question, evidence)
         return (stated if stated and calc.states_result(evidence, stated.candidates[0]) else None), candidates
+    if asks_for_count(question):
+        return _stated_or_counted(question, evidence)
     return _BY_KIND.get(question.kind, _named)(question, evidence)
+
+
+def _stated_or_counted(question: Question, evidence: Evidence) -> tuple[Finding | None, Sequence[Candidate]]:
+    """A figure that the report states for nearly all that is asked, else the entries counted."""
+    stated, candidates = _number(question, evidence)
+    best = stated.candidates[0] if stated is not None else None
+    fits = _EXACT_UNIT if of_records(question) else _ITS_UNIT
+    several = best is not None and numbers.measure_of(best).value > 1  # 举办了一场 is one entry, not their number
+    if best is not None and several and best.coverage >= _STATES and _unit_of(best) >= fits:
+        return stated, candidates
+    counted = count(evidence, least=best.coverage if best is not None and several else 0.0)
+    return (counted, ()) if counted is not None else (stated, candidates)
 
 
 def _number(question: Question, evidence: Evidence) -> tuple[Finding | None, Sequence[Candidate]]:

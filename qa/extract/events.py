@@ -19,13 +19,13 @@ def what_happened(evidence: Evidence) -> Finding | None:
     months = evidence.question.scope.months
     entries = [(s, span) for s, span in evidence.entries() if s.stance_at(span.start) is Stance.ACHIEVED]
     under_month = [(s, span) for s, span in entries if s.chunk.period and s.chunk.period.month in months]
-    values = [_value(s, span) for s, span in under_month or entries][:_MOST]
+    values = [entry_value(s, span) for s, span in under_month or entries][:_MOST]
     if not values:
         return None
     return Finding(None, tuple(values), 0.95 if under_month else 0.6)
 
 
-def _value(scanned: Scan, span: Span) -> Value:
+def entry_value(scanned: Scan, span: Span) -> Value:
     text = compact(scanned.chunk.text[span.start : span.end])
     mark = start_of(text)
     shown = re.sub(r"^[、.．。\s]+", "", text[mark.end :] if mark else text)

@@ -63,7 +63,7 @@ def answer_list(evidence: Evidence) -> tuple[Finding | None, Sequence[Candidate]
     written = list_candidates(evidence, choice, count)
     findings = [
         _written(evidence, choice, written, count),
-        _pointed(evidence, count),
+        pointed(evidence, count),
         _gathered(evidence, choice, count),
     ]
     best = max((f for f in findings if f), key=lambda f: f[0], default=None)
@@ -210,7 +210,7 @@ def _finding(evidence: Evidence, values: Sequence[Value], found: Sequence[Candid
     return Finding(short, tuple(values), confidence(found), sentence, candidates=tuple(found[:5]))
 
 
-def _pointed(evidence: Evidence, count: int | None) -> tuple[float, Finding] | None:
+def pointed(evidence: Evidence, count: int | None) -> tuple[float, Finding] | None:
     """The series of points whose heading and lead-in say most of what is asked."""
     question = evidence.question
     counted = _LISTS_POINTS.search(question.folded) is not None
