@@ -35,7 +35,7 @@ def examine(settings: Settings, open_index: Callable[[Settings], Index], *, repa
             Check("index", True, f"{len(reports)} reports, {chunks} chunks, generation {index.generation}"),
         )
         checks.append(_stores(index, repair=repair))
-        checks.append(_files([report.id for report in reports if not Path(report.source).exists()]))
+        checks.append(_files([report.id for report in reports if _is_gone(Path(report.source))]))
     return checks
 
 
@@ -53,6 +53,11 @@ def _stores(index: Index, *, repair: bool) -> Check:
     return Check(
         "stores", not problems or (repair and not left), _described(left or problems, repaired=repair and not left)
     )
+
+
+def _is_gone(source: Path) -> bool:
+    """Files are indexed under their full paths; what came in by another door under a bare name is no file to miss."""
+    return source.is_absolute() and not source.exists()
 
 
 def _files(gone: list[str]) -> Check:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import time
 import tomllib
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from importlib.resources import as_file, files
 from pathlib import Path
@@ -205,18 +205,13 @@ class _Run:
         report = report_from(
             content,
             path,
-            report_id=before.id if before else self._new_id(path),
+            report_id=before.id if before else new_id(path, self._ids),
             organisation=given.organisation,
             year=given.year,
         )
         self._remember(Known(report.id, report.source, report.digest, report.organisation, report.year))
         self.summary.notes += [(str(path), note) for note in content.notes]
         return report, chunk_report(report), before
-
-    def _new_id(self, path: Path) -> str:
-        """The file's stem; where another file has it already, a short hash of the path is added."""
-        stem = report_id_of(path)
-        return stem if stem not in self._ids else f"{stem}-{hashlib.sha256(str(path).encode()).hexdigest()[:6]}"
 
     def remove_gone(self, folders: Sequence[Path]) -> None:
         roots = {folder.resolve() for folder in folders}
@@ -225,6 +220,12 @@ class _Run:
             if not source.exists() and roots.intersection(source.parents):
                 self._index.remove(report.id)
                 self.summary.removed.append(report.id)
+
+
+def new_id(path: Path, taken: Collection[str]) -> str:
+    """An id for a report: the file's stem; where another file has it already, a short hash of the path is added."""
+    stem = report_id_of(path)
+    return stem if stem not in taken else f"{stem}-{hashlib.sha256(str(path).encode()).hexdigest()[:6]}"
 
 
 def given_for(path: Path, options: Given) -> Given:
