@@ -26,12 +26,12 @@ _MONTH_EN = "|".join([*_MONTHS_EN, "sept", *(month[:3] for month in _MONTHS_EN)]
 MONTH_HEADING_EN = re.compile(rf"^\s*(?P<name>{_MONTH_EN})\.?,?\s*(?P<year>[0-9]{{4}})?\s*:?\s*$", re.IGNORECASE)
 YEAR_HEADING = re.compile(r"^\s*(?P<year>(?:19|20)[0-9]{2}|[〇零一二三四五六七八九]{4})(?P<sign>\s*年)?\s*[:：]?\s*$")
 DATE_START = re.compile(
-    r"^\s*【?\s*(?:[0-9]{4}\s*年\s*)?[0-9０-９]{1,2}\s*月\s*[0-9０-９]{1,2}\s*(?:日|号|[-—－~～至])"
+    r"^\s*[【〔\[（(]?\s*(?:[0-9]{4}\s*年\s*)?[0-9０-９]{1,2}\s*月\s*[0-9０-９]{1,2}\s*(?:日|号|[-—－~～至])"
     r"|^\s*(?:19|20)[0-9]{2}([-./])[0-9]{1,2}\1[0-9]{1,2}(?![0-9])"
     rf"|^\s*(?:[0-9]{{1,2}}\s+(?:{_MONTH_EN})|(?:{_MONTH_EN})\.?\s+[0-9]{{1,2}})\b[^:：A-Za-z]{{0,16}}[:：–—]",
     re.IGNORECASE,
 )
-DAY_START = re.compile(r"^\s*[0-9０-９]{1,2}\s*(?:(?:日|号)?\s*[-—－~～至]+\s*[0-9０-９]{1,2}\s*)?[日号]")
+DAY_START = re.compile(r"^\s*[【〔\[（(]?\s*[0-9０-９]{1,2}\s*(?:(?:日|号)?\s*[-—－~～至]+\s*[0-9０-９]{1,2}\s*)?[日号]")
 
 _PARTS_ZH = (
     "计划|計劃|計畫|总结|總結|大事记|大事記|大事纪|大事紀|年报|年報|年鉴|年鑒|年鑑|报告|報告|概况|概況|概述|规划|規劃|要点|要點|"
@@ -100,10 +100,8 @@ _MARKS = (
     (Mark.FORMAL, re.compile(rf"^\s*[{_FORMAL}]{{1,3}}\s*[、.．]\s*")),
     (Mark.HAN, re.compile(rf"^\s*[{_HAN}]{{1,3}}\s*(?:[、，]|[.．](?!\d))\s*")),
     (Mark.HAN_BRACKET, re.compile(rf"^\s*[(（]\s*[{_HAN}]{{1,3}}\s*[)）]\s*")),
-    (
-        Mark.TORTOISE,
-        re.compile(r"^\s*【(?!\s*(?:[0-9]{4}\s*年\s*)?[0-9０-９]{1,2}\s*月\s*[0-9０-９]{1,2})(?=[^】]{1,40}】)"),
-    ),
+    # 【3月5日】 is the date of an entry, 【读者活动】 a heading
+    (Mark.TORTOISE, re.compile(rf"^\s*【(?![^】]{{0,12}}[{_HAN}0-9０-９]\s*[日号][^】]{{0,16}}】)(?=[^】]{{1,40}}】)")),
     (
         Mark.DECIMAL,
         re.compile(

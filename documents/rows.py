@@ -26,6 +26,10 @@ _PART = re.compile(r"其中|of which|thereof|including", re.IGNORECASE)
 _LONGEST_LABEL = 40  # characters of a cell that names a row or a column
 _FEWEST_ROWS = 2
 _PROBED = 64  # lines that show whether a flattened table begins here: its names and two rows of up to 20 columns
+_CAPTION_AT_MOST = 2  # lines over the names of the columns
+_LABELS_AT_MOST = 3  # cells of a row before its first figure: a name, a kind, a place
+_BLANK = re.compile(r"[-—–/…*]+|无|\.\.\.")
+_YEAR_LIKE = re.compile(r"(?:19|20)\d\d")
 _FEWEST_PAIRS = 3  # labels each followed by one figure are a table only if they go on
 
 
@@ -163,7 +167,7 @@ def _flattened(lines: Sequence[Line], at: int) -> Table | None:
         return None
     head, width, rows = shape
     texts = [lines[place].text.strip() for place in written]
-    names = ["", *texts[head - width : head]] if head >= width > 1 else ["", *texts[1:head]]
+    names = ["", *texts[head - width : head]] if head >= width > 1 else ["", *texts[1:head][-width:]]
     end = written[rows[-1] + width] + 1
     heads = [_as_it_is(lines[place]) for place in written[:head]]
     told = [_spread([lines[written[start + n]] for n in range(width + 1)], names) for start in rows]
@@ -171,17 +175,25 @@ def _flattened(lines: Sequence[Line], at: int) -> Table | None:
 
 
 def _shape(lines: Sequence[Line], written: Sequence[int]) -> tuple[int, int, list[int]] | None:
-    """Where the first row is, how many figures a row has, and where rows begin; None where that makes no table."""
+    """Where the first row is, how many cells follow its label, and where rows begin; None where that makes no table."""
     texts = [lines[place].text.strip() for place in written]
-    head = next((n for n, text in enumerate(texts) if is_figure(text)), 0) - 1
-    if head < 0:
+    first = next((n for n, text in enumerate(texts) if is_figure(text)), 0)
+    if first == 0:
         return None
-    width = next((n for n, text in enumerate(texts[head + 1 :]) if not is_figure(text)), len(texts) - head - 1)
-    rows = list(_rows(texts, head, width))
-    enough = _FEWEST_PAIRS if width == 1 else _FEWEST_ROWS
-    if len(rows) < enough or (head not in (width, width + 1) if width > 1 else head > 2):
-        return None
-    return head, width, rows
+    shapes = [
+        (head, width, rows)
+        for above in range(_CAPTION_AT_MOST + 1)
+        for head in range(first - 1, max(above - 1, first - 1 - _LABELS_AT_MOST), -1)
+        for width in _widths(texts[above:], head - above, first - above)
+        if len(rows := list(_rows(texts, head, width))) >= (_FEWEST_PAIRS if width == 1 else _FEWEST_ROWS)
+    ]
+    return max(shapes, key=lambda shape: (shape[2][-1] + shape[1], len(shape[2])), default=None)  # that leaves least over
+
+
+def _widths(texts: Sequence[str], head: int, first: int) -> Sequence[int]:
+    """How many cells may follow a row's label: as many as there are names over them; a pair may bear two lines more."""
+    named = [width for width in (head - 1, head) if width > 1 and head + width < len(texts) and first <= head + width]
+    return [*named, 1] if head == first - 1 and head <= 2 else named
 
 
 def _written(lines: Sequence[Line], at: int) -> Iterator[int]:
@@ -203,13 +215,28 @@ def _written(lines: Sequence[Line], at: int) -> Iterator[int]:
 
 
 def _rows(texts: Sequence[str], head: int, width: int) -> Iterator[int]:
-    """Where rows begin: a label and exactly ``width`` figures, one row after another."""
+    """Where rows begin, one after another: a label, and cells that are figures where those of the first row are."""
+    sorts = [is_figure(text) for text in texts[head + 1 : head + 1 + width]]
+    if _repeats([False, *sorts]):
+        return  # two rows taken for one
     start = head
     while start + width < len(texts) and not is_figure(texts[start]):
-        if not all(map(is_figure, texts[start + 1 : start + 1 + width])):
+        cells = texts[start + 1 : start + 1 + width]
+        if not all(_BLANK.fullmatch(cell) or _fits(cell, figure) for cell, figure in zip(cells, sorts, strict=True)):
             return
         yield start
         start += width + 1
+
+
+def _repeats(sorts: Sequence[bool]) -> bool:
+    """Whether a run of cells is a shorter one over again."""
+    shorter = (n for n in range(2, len(sorts) // 2 + 1) if len(sorts) % n == 0)
+    return any(list(sorts) == list(sorts[:n]) * (len(sorts) // n) for n in shorter)
+
+
+def _fits(cell: str, figure: bool) -> bool:
+    """A figure among figures may look like a year (2075 loans); what is no figure stays so."""
+    return is_figure(cell) or _YEAR_LIKE.fullmatch(cell) is not None if figure else not is_figure(cell)
 
 
 def _spread(cells: Sequence[Line], names: Sequence[str]) -> Passage:
