@@ -14,6 +14,7 @@ from typing import Any
 
 from documents.marks import BOOKMARK
 from documents.report import Chunk
+from documents.tables import is_period
 from qa.measures import Measure, same_value
 from qa.scan import Scan, scan
 from qa.wording import compact
@@ -26,6 +27,10 @@ _FILLER = re.compile(
 )
 _LONGEST_WHAT = 40
 _NO_COUNT = frozenset({"award", "year"})
+
+
+# A cell of a table in words: 西城分馆,藏书(册): is what 78400 is.
+_CELL = re.compile(r"(?:^|\n)([^\n。;:!?]{2,80}?)\s*(?:\([^()\n]{1,6}\))?\s*:\s*$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +94,10 @@ def _fact(scanned: Scan, measure: Measure, organisation: str) -> Fact | None:
 def described(scanned: Scan, measure: Measure) -> str:
     """What a figure counts: the words back to the last punctuation or figure, or those right after it."""
     text = scanned.folded
+    cell = _CELL.search(text[: measure.start])
+    if cell and not any(cell.start(1) <= m.start < measure.start for m in scanned.measures):
+        names = scanned.chunk.text[cell.start(1) : cell.end(1)]
+        return compact("，".join(n for n in re.split("[，,]", names) if not is_period(n.strip())))[:_LONGEST_WHAT]
     ends = [m.end for m in scanned.measures if m.end <= measure.start]
     start = max([*ends, *(m.end() for m in _EDGE.finditer(text[: measure.start]))], default=0)
     stop = _AFTER_EDGE.search(text, measure.end)
