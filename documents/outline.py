@@ -13,7 +13,7 @@ from documents.report import LineRange, Passage, Period, Section, Stance
 
 _LONGEST_TITLE = 200  # of a heading the file format itself states
 _PLANNED = re.compile(
-    r"计[划画]|打算|预定|思路|下一步|下一年|来年|明年|今后|展望|规划$|工作安排|努力方向"
+    r"计[划画]|打算|预定|思路|下一步|下一年|来年|明年|今后|展望|规划$|(?:工作|年)安排|努力方向|怎么[干做]"
     r"|\bplans?\b|\boutlook\b|looking (?:ahead|forward)"
     r"|next (?:year|quarter|months?|steps?|phase)|(?:year|quarter|months?) ahead|priorities"
 )
@@ -21,6 +21,8 @@ _ACHIEVED = re.compile(
     r"总结|小结|回顾|大事|年鉴|完成情况|执行情况|年报|年度报告|统计|概况|\breview\b|\bchronicle\b|achievements?|summary"
     r"|annual report|highlights"
 )
+# 问题与打算: what is wrong is so now; what is intended says so in its own sentences.
+_MIXED = re.compile(r"问题|不足|困难|短板|挑战|差距|problems?\b|challenges|difficult|shortcomings")
 _YEAR = re.compile(r"(?<![—\-–\d])((?:19|20)\d{2})\s*(?:年(?!年鉴|代)|(?=\s|$))(?!\s*[—\-–])")
 
 
@@ -95,6 +97,6 @@ def stance_of(path: Sequence[str]) -> Stance:
 
 def _stance(title: str, around: Stance) -> Stance:
     folded = fold(title)
-    if _ACHIEVED.search(folded):
+    if _ACHIEVED.search(folded) or (_MIXED.search(folded) and around is Stance.ACHIEVED):
         return Stance.ACHIEVED
     return Stance.PLANNED if _PLANNED.search(folded) else around

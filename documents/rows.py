@@ -187,7 +187,9 @@ def _shape(lines: Sequence[Line], written: Sequence[int]) -> tuple[int, int, lis
         for width in _widths(texts[above:], head - above, first - above)
         if len(rows := list(_rows(texts, head, width))) >= (_FEWEST_PAIRS if width == 1 else _FEWEST_ROWS)
     ]
-    return max(shapes, key=lambda shape: (shape[2][-1] + shape[1], len(shape[2])), default=None)  # that leaves least over
+    return max(
+        shapes, key=lambda shape: (shape[2][-1] + shape[1], len(shape[2])), default=None
+    )  # that leaves least over
 
 
 def _widths(texts: Sequence[str], head: int, first: int) -> Sequence[int]:

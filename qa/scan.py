@@ -23,6 +23,7 @@ _SENTENCE_END = re.compile(
     r"[。！？!?]+[”’」』）)\"]*|\n|(?<![A-Z])(?<!\bMr)(?<!\bMs)(?<!\bMrs)(?<!\bDr)(?<!\bSt)(?<!\bNo)(?<!\bvs)\.[\"”)]?(?=\s+[A-Z\"“(\d])"
 )
 _PLAN_CUE = cue("plan stated")
+_OPENING = re.compile(r"\s*(?:(?:19|20)\d{2}\s*年,?|明年,?|下一步,?)?\s*(?:我馆|全年|全馆)?")
 _DONE_CUE = re.compile(r"完成了?(?:年初)?.{0,6}(?:计划|目标)|按计划|计划外")
 _NUMBERING = re.compile(r"\s*\d{1,3}\s*[、.．]?\s*|【[^】]*】\s*")
 _MONTH_END = re.compile(r"\s*(?:底|末|初)")
@@ -147,10 +148,14 @@ class Scan:
     def stance_at(self, offset: int) -> Stance:
         """Planned when the section is a plan, or when the sentence says so before the offset."""
         sentence = self.sentence_at(offset)
-        before = re.split(r"[；;]", self.folded[sentence.start : offset])[-1]
-        if self.chunk.stance is Stance.PLANNED or (_PLAN_CUE.search(before) and not _DONE_CUE.search(before)):
+        clauses = re.split(r"[；;]", self.folded[sentence.start : offset])
+        # What a sentence opens with holds for all of it: 2021年,计划新增座位180个;新建书屋10处
+        opening = _OPENING.match(clauses[0]) if len(clauses) > 1 else None
+        told = opening and _PLAN_CUE.match(clauses[0], opening.end())
+        if self.chunk.stance is Stance.PLANNED or told:
             return Stance.PLANNED
-        return Stance.ACHIEVED
+        before = clauses[-1]
+        return Stance.PLANNED if _PLAN_CUE.search(before) and not _DONE_CUE.search(before) else Stance.ACHIEVED
 
     def lines(self, start: int, end: int) -> LineRange:
         return self.chunk.passage.lines_of(start, end)

@@ -62,6 +62,16 @@ def test_bracketed_entries_hold_their_unmarked_lines() -> None:
     assert tree(text) == [(1, "2019年大事记"), (3, "讲座"), (3, "展览")]
 
 
+def test_a_date_in_brackets_is_an_entry_of_its_month() -> None:
+    text = f"2019年大事记\n3月\n【3月5日】{BODY}\n【3月12-13日】{BODY}\n4月\n【4月2日】{BODY}"
+    assert tree(text) == [(1, "2019年大事记"), (3, "3月"), (3, "4月")]
+
+
+def test_what_is_wrong_is_no_plan_though_its_heading_names_one_too() -> None:
+    text = f"2019年工作总结\n{BODY}\n一、问题与打算\n{BODY}\n二、2020年安排\n{BODY}"
+    assert [s.stance for s in outline(text)] == [Stance.ACHIEVED, Stance.ACHIEVED, Stance.PLANNED]
+
+
 def test_months_stand_one_deeper_than_their_chronicle() -> None:
     text = (
         "一、大事记\n1 月份\n1月3日，开馆。\n2月大事记\n2月1日，闭馆。\n3月份大事记\n3月4日，开馆。\n二、统计\n" + BODY

@@ -24,6 +24,12 @@ def test_the_date_that_begins_an_entry_governs_all_of_it() -> None:
     assert (governing.first.month, governing.first.day) == (3, 4)
 
 
+def test_a_date_in_brackets_leads_its_entry_brackets_and_all() -> None:
+    text = "【3月4日】撤销一家分馆。【3月9日】义卖图书。"
+    scanned = scan(chunk(text, Period(2019, 3)))
+    assert [text[e.start : e.end] for e in scanned.entries()] == ["【3月4日】撤销一家分馆。", "【3月9日】义卖图书。"]
+
+
 def test_two_entries_on_one_line_are_two_entries() -> None:
     scanned = scan(chunk(CHRONICLE, Period(2019, 3)))
     entries = [CHRONICLE[entry.start : entry.end] for entry in scanned.entries()]
@@ -48,6 +54,7 @@ def test_a_heading_is_no_entry() -> None:
         ("全年计划新建分馆34家", Stance.PLANNED),
         ("争取办证34张", Stance.PLANNED),
         ("we plan to open 34 spaces", Stance.PLANNED),
+        ("2021年，计划增加座位180个；新建分馆34家", Stance.PLANNED),
         ("全年新建分馆34家", Stance.ACHIEVED),
         ("按计划新建分馆34家", Stance.ACHIEVED),
         ("我们将继续努力；办证34张", Stance.ACHIEVED),
