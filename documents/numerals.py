@@ -27,7 +27,7 @@ _EN_WORD = rf"(?:(?:{_TENS})-)?(?:{'|'.join(sorted(_EN_SMALL, key=len, reverse=T
 NUMBER = re.compile(
     rf"(?P<mixed>{_ARABIC}(?:\s?(?:[十百万萬亿億]|千(?![瓦克米卡伏]))(?:\s?{_ARABIC}\s?[十百千万萬]|\s?[零一二三四五六七八九两]\s?[十百千万萬])*)*)"
     r"|(?P<han>(?!千[瓦克米卡伏])[零〇一二三四五六七八九十百千万萬亿億两兩]+(?:点[零一二三四五六七八九]+)?)"
-    rf"|(?P<word>\b{_EN_WORD}\b)",
+    rf"|(?P<word>(?<![A-Za-z0-9-]){_EN_WORD}(?![A-Za-z0-9]))",
     re.IGNORECASE,
 )
 _PART = re.compile(rf"({_ARABIC}|[零〇一二三四五六七八九两兩])?\s?([十百千万萬亿億])?")

@@ -39,12 +39,12 @@ _LONGEST_QUESTION_WORD = 4
 _WIDEST_GLOSS = 12
 _TRUST: tuple[Origin, ...] = ("glossary", "synonym", "dictionary", "pinyin")
 
-_SURNAMES = frozenset(
+SURNAMES = frozenset(
     "王李张刘陈杨黄赵吴周徐孙马朱胡郭何林罗高郑梁谢宋唐许韩冯邓曹彭曾肖田董袁潘蔡蒋余于杜叶程魏苏吕丁任沈姚卢姜崔钟谭陆"
     "汪范金石廖贾韦夏傅方白邹孟熊秦邱江尹薛闫段雷侯龙史陶黎贺顾毛郝龚邵万钱严覃武戴莫孔向汤俞殷尤施柳凌季康岳齐梅庄辛管祝"
     "左涂谷祁时舒耿牟卜路詹关苗凤花裘洪翟樊葛柯章鲁倪安常温牛乔游阎焦骆"
 )
-_DOUBLE_SURNAMES = ("欧阳", "司马", "上官", "诸葛", "司徒", "皇甫", "尉迟", "公孙", "慕容", "令狐")
+_DOUBLESURNAMES = ("欧阳", "司马", "上官", "诸葛", "司徒", "皇甫", "尉迟", "公孙", "慕容", "令狐")
 _PLACE_SUFFIXES = "省市县区镇乡村州"
 
 _NOT_A_MEANING = re.compile(
@@ -129,6 +129,10 @@ class Lexicon:
                 if (key := " ".join(english[i : i + size])) in self._chinese:
                     found.add(key)
         return found
+
+    def meaning(self, word: str) -> str:
+        """The first meaning the dictionary gives of a Chinese word, a name with its capital; empty if it has none."""
+        return self._dictionary.meaning(word)
 
     def expand_vocabulary(self, tokens: Iterable[str]) -> Iterator[Translation]:
         """For tokens and terms of the reports, every question key that reaches them; one row a (source, target).
@@ -224,6 +228,9 @@ class Dictionary:
                     named = place[1]
                 yield _LEAD.sub("", _ASIDE.sub(" ", named).strip(), count=1)
 
+    def meaning(self, word: str) -> str:
+        return next(self._meanings(word), "") if word in self._glosses else ""
+
     def _parts(self, word: str) -> Iterator[str]:
         """A word the dictionary lacks, cut from the left into the longest ones it has (of two characters or more)."""
         at = 0
@@ -318,7 +325,7 @@ def _spoken(target: str) -> Iterator[tuple[str, float]]:
     yield _stem("".join(syllables)), _PINYIN
     if len(target) > 2 and target[-1] in _PLACE_SUFFIXES:
         yield _stem("".join(syllables[:-1])), _PINYIN
-    family = 2 if target.startswith(_DOUBLE_SURNAMES) else int(target[0] in _SURNAMES)
+    family = 2 if target.startswith(_DOUBLESURNAMES) else int(target[0] in SURNAMES)
     if family and family < len(target) <= family + 2:
         first, given = _stem("".join(syllables[:family])), _stem("".join(syllables[family:]))
         yield f"{first} {given}", _PINYIN
@@ -330,7 +337,7 @@ def _spoken(target: str) -> Iterator[tuple[str, float]]:
 def _names(tokens: list[tuple[str, int, int]]) -> Iterator[str]:
     """Names of persons that the segmenter has cut: a surname alone, and one or two characters after it."""
     for (first, _, end), (second, start, _) in pairwise(tokens):
-        if first in _SURNAMES and end == start and len(second) <= 2 and is_chinese(second) and second not in STOPS:
+        if first in SURNAMES and end == start and len(second) <= 2 and is_chinese(second) and second not in STOPS:
             yield first + second
 
 

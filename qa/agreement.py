@@ -12,24 +12,24 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import cache
-from importlib.resources import files
 
 from documents.dates import DateMention, find_dates
 from documents.numerals import NUMBER, english_scale, read_number
+from qa.cues import data_lines, nouns
 from qa.measures import Measure, find_measures, units
 
 _SCALED = re.compile(r"\s*(?:余|多|来)?\s*([万亿])")
 _UP_BEFORE = re.compile(
     r"(?:超过|超出|超|突破|逾|不少于|不低于|至少|多于|高于"
-    r"|\b(?:over|more than|at least|above|exceed(?:ed|s|ing)?|in excess of|upwards of"
+    r"|(?<![a-z])(?:over|more than|at least|above|exceed(?:ed|s|ing)?|in excess of|upwards of"
     r"|no (?:fewer|less) than))\s*$"
 )
 _DOWN_BEFORE = re.compile(
     r"(?:将近|接近|(?<![附最邻临靠])近|不足|不到|少于|低于|不超过|不多于|最多|至多"
-    r"|\b(?:nearly|almost|less than|fewer than|(?:just )?under|close to|below|at most|not quite|no more than"
+    r"|(?<![a-z])(?:nearly|almost|less than|fewer than|(?:just )?under|close to|below|at most|not quite|no more than"
     r"|not more than))\s*$"
 )
-_ABOUT_BEFORE = re.compile(r"(?:大约|约|大概|\b(?:about|around|approximately|roughly|some|circa))\s*$")
+_ABOUT_BEFORE = re.compile(r"(?:大约|约|大概|(?<![a-z])(?:about|around|approximately|roughly|some|circa))\s*$")
 _UP_AFTER = re.compile(r"\s*(?:余|多(?!少)|以上|\+|or more\b|plus\b)")
 _DOWN_AFTER = re.compile(r"\s*(?:以下|以内|or (?:fewer|less)\b)")
 _ABOUT_AFTER = re.compile(r"\s*(?:左右|上下|来(?=[^自到往])|or so\b)")
@@ -73,6 +73,7 @@ class Figure:
     value: Decimal
     direction: str  # up, down, about, or nothing
     measure: Measure | None
+    ordinal: bool = False
 
 
 def plain_figures(folded: str) -> Iterator[tuple[re.Match[str], Decimal]]:
@@ -90,14 +91,19 @@ def read_figures(folded: str, dates: Iterable[DateMention] | None = None) -> lis
     taken = [(d.start, d.end) for d in (find_dates(folded) if dates is None else dates)]
     counted = {measure.start: measure for measure in find_measures(folded)}
     return [
-        Figure(match.start(), match.end(), match[0], value, direction(folded, match.end(), measure), measure)
-        if (measure := counted.get(match.start()))
-        else Figure(
-            match.start(), match.end(), match[0], value, _direction_at(folded, match.start(), match.end()), None
-        )
+        _figure(folded, match, value, counted.get(match.start()))
         for match, value in plain_figures(folded)
         if not any(start <= match.start() < end for start, end in taken)
     ]
+
+
+def _figure(folded: str, match: re.Match[str], value: Decimal, measure: Measure | None) -> Figure:
+    start, end = match.span()
+    way = direction(folded, end, measure) if measure else _direction_at(folded, start, end)
+    ordinal = (
+        folded[:start].rstrip().endswith("第") or re.match(r"(?:st|nd|rd|th)\b", folded[end : end + 3]) is not None
+    )
+    return Figure(start, end, match[0], value, way, measure, ordinal)
 
 
 def direction(folded: str, end: int, measure: Measure) -> str:
@@ -142,6 +148,8 @@ def fault_of(stated: Figure, cited: Iterable[Figure], context: str) -> str:
 
 def _same_amount(stated: Figure, cited: Figure) -> bool:
     """Equal; or rounded and said to be (about 1.83 million for 1,830,755)."""
+    if stated.ordinal != cited.ordinal and (stated.ordinal or stated.measure):
+        return False  # the third is not three
     if stated.value == cited.value:
         return True
     exponent = stated.value.normalize().as_tuple().exponent
@@ -200,8 +208,7 @@ def _quantities(measure: Measure) -> frozenset[int]:
 @cache
 def _quantity_table() -> dict[tuple[str, str], frozenset[int]]:
     table: dict[tuple[str, str], frozenset[int]] = {}
-    rows = (files("qa") / "data" / "quantities.tsv").read_text("utf-8").splitlines()
-    for number, row in enumerate(row for row in rows if row and not row.startswith("#")):
+    for number, row in enumerate(data_lines("quantities.tsv")):
         kind, names = row.split("\t")
         for name in names.split("|"):
             table[kind, name] = table.get((kind, name), frozenset()) | {number}
@@ -217,4 +224,11 @@ def _unit_names() -> re.Pattern[str]:
 
 
 def _classes_named(context: str) -> frozenset[str]:
-    return frozenset(units()[match[0]][0] for match in _unit_names().finditer(context))
+    named = {units()[match[0]][0] for match in _unit_names().finditer(context)}
+    counted = [nouns("zh")[match[0]] for match in _counted_nouns().finditer(context)]
+    return frozenset(named.union(*counted))
+
+
+@cache
+def _counted_nouns() -> re.Pattern[str]:
+    return re.compile("|".join(map(re.escape, sorted((n for n in nouns("zh") if len(n) > 1), key=len, reverse=True))))

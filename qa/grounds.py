@@ -17,6 +17,7 @@ from documents.folding import fold
 from qa.agreement import Figure, plain_figures, read_figures
 from qa.answer import Citation
 
+_ENTRY = re.compile(r"^\s*[(（]?\d{1,2}(?:[)）、]|[.．](?!\d))(?=\s*[\u4e00-\u9fffA-Za-z“《])", re.MULTILINE)
 _LOOSE = re.compile(r"[\s“”‘’《》〈〉「」『』\"'·•,，、:：.—–-]")
 
 
@@ -53,7 +54,7 @@ def grounds_of(citations: Sequence[Citation]) -> Grounds:
 
 @lru_cache(maxsize=256)
 def _grounds(citations: tuple[Citation, ...]) -> Grounds:
-    quotes = [fold(unwrapped(c.quote)) for c in citations]
+    quotes = [fold(unwrapped(_ENTRY.sub("", c.quote))) for c in citations]
     text = "\n".join(quotes)
     dates = find_dates(text)
     return Grounds(
@@ -67,24 +68,26 @@ def _grounds(citations: tuple[Citation, ...]) -> Grounds:
 
 
 def _days(citation: Citation, quote: str) -> Iterator[Day]:
-    """The dates on the cited lines; where they name no year, that of the section they stand in holds."""
+    """The dates on the cited lines; where one names no year, those named beside it and that of the section hold."""
     mentions: list[DateMention] = find_dates(quote)
-    stated = {day.year for mention in mentions for day in (mention.first, mention.last) if day.year}
-    year = citation.period.year if citation.period and not stated else None
+    periods = [period for period in {citation.period, *citation.periods} if period]
+    named = {day.year for mention in mentions for day in (mention.first, mention.last) if day.year}
+    years: set[int | None] = {*named, *(period.year for period in periods)} or {None}
     for mention in mentions:
         for day in (mention.first, mention.last):
-            yield Day(day.year or year, day.month, day.day)
-    for period in {citation.period, *citation.periods} - {None}:
-        if period:
-            yield Day(period.year, period.month)
+            yield from (Day(year, day.month, day.day) for year in ({day.year} if day.year else years))
+    yield from (Day(period.year, period.month) for period in periods)
 
 
 def _agrees(stated: Day, known: Day) -> bool:
-    """Every part that is stated and known is equal, and a stated day or month is known."""
-    for mine, theirs in ((stated.day, known.day), (stated.month, known.month)):
-        if mine is not None and mine != theirs:
-            return False
-    return stated.year is None or known.year is None or stated.year == known.year
+    """Every part that is stated is equal; a year may stand alone or go unsaid, a day or a month never."""
+    if any(mine is not None and mine != theirs for mine, theirs in zip(_in_year(stated), _in_year(known), strict=True)):
+        return False
+    return stated.year in (None, known.year) or (known.year is None and stated.month is not None)
+
+
+def _in_year(day: Day) -> tuple[int | None, int | None]:
+    return day.month, day.day
 
 
 def unwrapped(quote: str) -> str:

@@ -14,14 +14,17 @@ from functools import cache, lru_cache
 from documents.folding import fold
 from documents.pinyin import syllables
 from index.bilingual import STOPS
-from index.lexicon import Lexicon, english_words
+from index.lexicon import SURNAMES, Lexicon, english_words
 from index.tokens import stem, words
+from qa.cues import data_lines, word_list
 from qa.grounds import Grounds, bare
+from qa.measures import units
 
 _LATIN = re.compile(r"[A-Za-z]+(?:['’-][A-Za-z]+)*")
 _QUOTED = re.compile(r"《[^《》]+》|“[^“”]+”|「[^「」]+」|\"[^\"]+\"")
 _HAN_RUN = re.compile(r"[\u4e00-\u9fff]+")
 _HAN = re.compile(r"[\u4e00-\u9fff]")
+_GRAMMAR = re.compile("[的是为了在共有于和由]")  # in a Chinese sentence about things with Latin names
 _LONGEST_RUN = 6  # syllables of a name in pinyin
 # Capitals that name nobody: the calendar, languages, and the words that only say what kind of body or person is meant.
 _NO_NAMES = frozenset(
@@ -38,19 +41,41 @@ _PLACE_END = "省市区县州镇乡村"
 
 
 def chinese_names(sentence: str, cited: Grounds, own: Sequence[str]) -> Iterator[str]:
-    """Persons, places and bodies that a sentence names in Chinese and the cited lines do not."""
+    """What a sentence names in Chinese and the cited lines do not: persons, places, bodies, and words nobody knows.
+
+    In an English sentence every Chinese character is a name.
+    """
     import rjieba
 
     there = bare(fold(" ".join((cited.context, *own))))
-    for run in _HAN_RUN.findall(_QUOTED.sub("，", fold(sentence))):
+    runs = _HAN_RUN.findall(_QUOTED.sub("，", fold(sentence)))
+    foreign = [run for run in runs if run not in there]
+    if sum(map(len, _LATIN.findall(sentence))) > sum(map(len, runs)) and not _GRAMMAR.search("".join(foreign)):
+        yield from foreign
+        return
+    for run in runs:
         for word, tag in rjieba.tag(run):
-            name = word.strip(_EDGE) if len(word) > 2 else word
-            if len(name) > 1 and _is_name(tag) and not _stands(name, there):
+            name = word.strip(_EDGE) if tag[:2] == "nr" else word
+            if name and not _stands(name, there) and _is_name(name, tag, there):
                 yield name
 
 
-def _is_name(tag: str) -> bool:
-    return tag[:2] in ("nr", "ns", "nt", "nz")
+def _is_name(word: str, tag: str, there: str) -> bool:
+    """Named so by the segmenter and by the dictionary's capital; or no word at all, with a character of its own."""
+    import rjieba
+
+    if len(word) > 1 and rjieba.has_word(word):
+        meaning = _lexicon().meaning(word)
+        return tag[:2] in ("nr", "ns", "nt", "nz") and (meaning[:1].isupper() or word[-1] in _PLACE_END)
+    if len(word) > 1 and tag[:2] == "nr" and word[0] in SURNAMES:
+        return True
+    return any(character not in there and character not in _common() for character in word)
+
+
+@cache
+def _common() -> frozenset[str]:
+    """Characters that stand alone in running text, or are put together into words that no dictionary holds."""
+    return frozenset("".join(data_lines("common_characters.txt"))) | {u for u in units() if len(u) == 1}
 
 
 def _stands(name: str, there: str) -> bool:
@@ -99,7 +124,7 @@ def _everyday(word: str, after: str) -> bool:
 def _unknown(group: list[str], cited: Grounds, own: Sequence[str]) -> Iterator[str]:
     """The words of a group that nothing on the lines explains; pinyin is judged as a whole, in either order."""
     there = " ".join((cited.context, *map(fold, own)))
-    latin = _latin_words(there)
+    latin = latin_words(there)
     spoken_words: list[str] = []
     for word in [*group, ""]:
         lower = word.lower()
@@ -134,9 +159,9 @@ def _is_spoken(parts: tuple[str, ...], there: str) -> bool:
     )
 
 
-def spoken(name: str, cited: Grounds) -> bool:
-    """Whether a name in Latin letters is the pinyin of something on the cited lines."""
-    return name.isascii() and _is_spoken(tuple(re.findall(r"[a-z]+", name.replace("'", ""))), cited.context)
+def is_spoken(name: str, chinese: str) -> bool:
+    """Whether a folded name in Latin letters is the pinyin of a stretch of a Chinese text."""
+    return name.isascii() and _is_spoken(tuple(re.findall(r"[a-z]+", name.replace("'", ""))), chinese)
 
 
 def means(title: str, cited: Grounds, own: Sequence[str]) -> bool:
@@ -147,12 +172,35 @@ def means(title: str, cited: Grounds, own: Sequence[str]) -> bool:
     if _HAN.search(title):
         return False
     found = [word.lower().removesuffix("'s") for word in _LATIN.findall(title.translate(_HALF_WIDTH))]
-    latin = _latin_words(there)
+    latin = latin_words(there)
     told = [w for w in found if w not in STOPS and stem(w) not in STOPS]
     return bool(told) and all(
         w in latin or stem(w) in latin or _translates(w, there) or _is_spoken((w.replace("'", ""),), there)
         for w in told
     )
+
+
+def share_told(folded: str, cited: Grounds) -> float:
+    """Of the telling words of a sentence, the share that the cited lines hold or translate; 1 when it has none."""
+    there = bare(cited.text)
+    told = [
+        token in there if _HAN.match(token) else _known_in(token, cited.text)
+        for token, start, end in words(folded)
+        if token not in STOPS
+        and token not in _reporting()
+        and (end - start > 1 if _HAN.match(token) else end - start > 2)
+    ]
+    return sum(told) / len(told) if told else 1.0
+
+
+def _known_in(stemmed: str, text: str) -> bool:
+    return stemmed in latin_words(text) or stemmed in _keys(text) or _is_spoken((stemmed,), text)
+
+
+@cache
+def _reporting() -> frozenset[str]:
+    """Words of telling that any sentence about any report has."""
+    return frozenset(word if _HAN.match(word) else stem(word) for word in word_list("reporting_words.txt"))
 
 
 def _translates(word: str, there: str) -> bool:
@@ -175,7 +223,7 @@ def _keys(there: str) -> frozenset[str]:
 
 
 @lru_cache(maxsize=256)
-def _latin_words(there: str) -> frozenset[str]:
+def latin_words(there: str) -> frozenset[str]:
     found = [word for match in _LATIN.findall(there) for word in (match, *re.split(r"['’-]", match))]
     return frozenset({*found, *map(stem, found)})
 

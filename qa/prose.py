@@ -11,6 +11,7 @@ import re
 from collections.abc import Iterator, Sequence
 from decimal import Decimal
 
+from documents.dates import find_dates
 from documents.folding import fold
 from documents.numerals import read_number
 from documents.outline import stance_of
@@ -21,7 +22,7 @@ from qa.answer import Citation
 from qa.check import Verdict, is_stated, outside, titles, value_faults
 from qa.directory import Directory
 from qa.grounds import Grounds, grounds_of
-from qa.proper_names import chinese_names, latin_names, means, spoken
+from qa.proper_names import chinese_names, is_spoken, latin_names, means, share_told
 
 _WORDY = re.compile(r"[一二三四五六七八九]?十[一二三四五六七八九]?|[一二三四五六七八九两][百千万].*")
 _NOT = re.compile(
@@ -29,6 +30,7 @@ _NOT = re.compile(
     r"|\b(?:not|never|no longer|without|failed to|cannot|did ?n['’]t|was ?n['’]t|were ?n['’]t|neither)\b"
 )
 _NEGATIVE = re.compile(r"[没未无不非否停免]|\b(?:not|no|never|none|without|fail\w*|cannot|nor|neither)\b|n['’]t\b")
+_LEAST_TOLD = 0.3  # share of a sentence's telling words that its lines hold
 _PLAN = re.compile(
     r"计[划画]|打算|力争|预计|拟(?!定)|将(?=[于在会要]|举|开|新|建|推|继|完|达)|"
     r"\b(?:will|plans? to|planned|planning to|intends? to|aims? to|expects? to|is to|are to|going to|hopes? to)\b"
@@ -72,6 +74,7 @@ def check_sentence(
         *(f"the name {name} is not on the cited lines" for name in chinese_names(sentence, cited, own)),
         *(f"the name {name} is not on the cited lines" for name in latin_names(sentence, cited, own)),
         *_turned(folded, cited, citations),
+        *_unrelated(sentence, folded, cited, own, known),
     )
     return Verdict(tuple(dict.fromkeys(faults)))
 
@@ -89,8 +92,22 @@ def _numeral_faults(folded: str, cited: Grounds, derived: Sequence[Decimal]) -> 
 
 def _library_faults(folded: str, cited: Grounds, known: Directory) -> Iterator[str]:
     for mention in known.find(folded):
-        if not (mention.reports & cited.reports or cited.has(mention.name) or spoken(mention.name, cited)):
+        if not (mention.reports & cited.reports or cited.has(mention.name) or is_spoken(mention.name, cited.context)):
             yield f"{folded[mention.start : mention.end].strip()} is not whom the cited lines are about"
+
+
+def _unrelated(sentence: str, folded: str, cited: Grounds, own: Sequence[str], known: Directory) -> Iterator[str]:
+    """A sentence that shares neither a figure, a date nor a title with its lines must share their words."""
+    dates = find_dates(folded)
+    values = {figure.value for figure in cited.figures}
+    if any(d.first.month for d in dates) or any(f.value in values for f in read_figures(folded, dates)):
+        return
+    if any(means(title, cited, own) for title in titles(sentence)):
+        return
+    for mention in known.find(folded):
+        folded = folded[: mention.start] + " " * (mention.end - mention.start) + folded[mention.end :]
+    if share_told(folded, cited) < _LEAST_TOLD:
+        yield "the cited lines do not say what the sentence says"
 
 
 def _turned(folded: str, cited: Grounds, citations: Sequence[Citation]) -> Iterator[str]:

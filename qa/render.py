@@ -19,6 +19,7 @@ from qa.extract.evidence import Candidate
 from qa.extract.finding import Finding, Support, Value
 from qa.kinds import Kind
 from qa.question import Question
+from qa.readback import check_shown
 from qa.wording import compact, organisation_text
 
 ReportOf = Callable[[str], Report]
@@ -50,7 +51,7 @@ def compose(question: Question, finding: Finding, report_of: ReportOf) -> Answer
     verdict = check(f"{stated} ; {short or ''}", citations, question.scope, derived=derived, names=names)
     if not verdict.passed:
         return verdict
-    return Answer(
+    answer = Answer(
         question=question.text,
         text=text,
         short=short if short and len(short) <= SHORT_AT_MOST else None,
@@ -60,6 +61,8 @@ def compose(question: Question, finding: Finding, report_of: ReportOf) -> Answer
         scope=question.scope,
         explanation=(*explain(question, finding.candidates), f"check: {len(citations)} citations, no fault"),
     )
+    verdict = check_shown(answer, report_of)
+    return answer if verdict.passed else verdict
 
 
 def _derived(finding: Finding) -> Sequence[Decimal]:

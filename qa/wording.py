@@ -27,6 +27,8 @@ _HEDGE_EN = {
     "左右": "about",
     "不足": "less than",
 }
+# What an answer says beside values and names: the check reads it as no name.
+PHRASES = ("报告另有不同说法：", "The reports also state: ", "计算：", "Calculated: ")
 _WIDE = "\u2e80-\u9fff\uf900-\ufaff\uff00-\uff60\u3000-\u303f“”‘’—…·"
 _GENERIC = frozenset(
     {"place", "thing", "times", "title", "item", "episode", "group", "town", "card", "award", "multiple", ""}
