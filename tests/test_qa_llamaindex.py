@@ -103,7 +103,7 @@ def test_what_only_machines_want_stays_out_of_prompts(assistant: Assistant) -> N
 
 def test_the_retriever_can_be_an_agent_s_tool(assistant: Assistant) -> None:
     tool = RetrieverTool.from_defaults(ReportRetriever(assistant), name="reports", description="library reports")
-    assert "report = kunshan-2019" in str(tool.call(ASKED))
+    assert "report: kunshan-2019" in str(tool.call(ASKED))
 
 
 # The query engine
