@@ -1,6 +1,7 @@
 """The ``qa`` command: its group of commands, and where an error ends up: one line on stderr and status 2.
 
-Exit status: 0 answered or done; 1 abstained, or below ``--fail-under``; 2 an error; 130 interrupted.
+Exit status: 0 answered or done; 1 abstained, or below ``--fail-under``; 2 an error; 130 interrupted;
+141 the reader of the output went away.
 """
 
 from __future__ import annotations
@@ -18,7 +19,7 @@ from qa.commands.chatting import chat
 from qa.commands.checking import doctor, evaluate, facts
 from qa.commands.serving import serve
 from qa.commands.shelf import index, list_reports, remove, show
-from qa.commands.speaking import FAILED, INTERRUPTED, note
+from qa.commands.speaking import FAILED, INTERRUPTED, UNREAD, note
 
 COMMANDS = (ask, search, chat, index, list_reports, show, remove, facts, evaluate, serve, doctor)
 
@@ -30,7 +31,9 @@ def main(arguments: list[str] | None = None) -> None:
         if isinstance(stream, TextIOWrapper):
             stream.reconfigure(errors="replace")  # a character the terminal has not got is no reason to fail
     try:
-        sys.exit(qa.main(args=given, prog_name="qa", standalone_mode=False) or 0)
+        status = qa.main(args=given, prog_name="qa", standalone_mode=False)
+    except SystemExit:
+        sys.exit(UNREAD)  # click ends so, and only so, where nobody reads the output any more
     except (click.exceptions.Abort, KeyboardInterrupt):
         note("Interrupted. Nothing is left half done; run the command again to go on.")
         sys.exit(INTERRUPTED)
@@ -47,6 +50,8 @@ def main(arguments: list[str] | None = None) -> None:
     except Exception as error:  # noqa: BLE001  the outermost door: a defect, too, is told in one line, with status 2
         _trace("--debug" in given)
         note(f"qa: internal error: {error!r}. See where with: qa --debug …")
+    else:
+        sys.exit(status or 0)
     sys.exit(FAILED)
 
 
@@ -61,12 +66,19 @@ def _trace(wanted: bool) -> None:
         traceback.print_exc()
 
 
+def _home(context: click.Context, parameter: click.Parameter, value: str | None) -> Path | None:
+    """Nothing between the quotes is no folder: an unset variable must not make an index of the current one."""
+    if value is not None and not value.strip():
+        raise click.BadParameter("it is empty. Name a folder")
+    return Path(value) if value else None
+
+
 @click.group(
     context_settings={"help_option_names": ["-h", "--help"]},
     epilog="Example: qa ask '许昌市图书馆2019年新增图书多少册？'",
 )
 @click.option(
-    "--home", type=click.Path(path_type=Path), help="Where the index lives (QA_HOME; default: the user data folder)."
+    "--home", metavar="DIR", callback=_home, help="Where the index lives (QA_HOME; default: the user data folder)."
 )
 @click.option("--debug", is_flag=True, help="Show a traceback when something fails.")
 @click.version_option(package_name="report-qa", prog_name="qa")

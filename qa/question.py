@@ -76,6 +76,9 @@ def quoted_spans(folded: str) -> list[tuple[int, int]]:
     return [match.span() for match in _QUOTED.finditer(folded)]
 
 
+MOST_CHARACTERS = 1000  # of a question; what is longer was pasted by mistake
+
+
 def language_of(text: str) -> str:
     """``zh`` when the question is mainly Chinese; Chinese names inside an English question do not make it so."""
     bare = re.sub(r"[(（][^()（）]*[)）]|《[^》]*》|“[^”]*”", " ", text)

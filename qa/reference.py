@@ -18,7 +18,8 @@ _SHAPE: dict[str, Any] = {"terminal_width": 100, "max_content_width": 100}  # co
 _HEAD = """# The `qa` command
 
 Results go to stdout, progress and notes to stderr. Exit status: 0 answered or done; 1 abstained (like `grep`: nothing
-found), or below `--fail-under`; 2 an error, told in one line with the value and the next step; 130 interrupted.
+found), or below `--fail-under`; 2 an error, told in one line with the value and the next step; 130 interrupted;
+141 the reader of the output went away.
 
 This page is written by `python -m qa.reference` from the help of the commands.
 """

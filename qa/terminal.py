@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING
@@ -24,6 +25,15 @@ _CONTROL = re.compile(
 def clean(text: str) -> str:
     """Without control and direction characters, which could rewrite what a terminal shows."""
     return _CONTROL.sub("", text)
+
+
+def clean_json(text: str) -> str:
+    """The same for JSON, without a change of what it says: these characters are written as escapes.
+
+    >>> clean_json('"a\u202eb"')
+    '"a\\\\u202eb"'
+    """
+    return _CONTROL.sub(lambda found: json.dumps(found[0])[1:-1], text)
 
 
 def console(*, stderr: bool = False) -> Console:

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import json
+import os
 import shutil
 import sqlite3
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
 import click
 import pytest
-from support import Qa, run_qa, write_report
+from support import ROOT, Qa, run_qa, write_report
 
 from qa.cli import qa as group
 
@@ -54,6 +57,8 @@ ERRORS = [
     (("ask", ""), "question is empty"),
     (("ask", " \t"), "question is empty"),
     (("search", "　"), "question is empty"),
+    (("ask", "几" * 1001), "1001 characters"),
+    (("--home", "", "reports"), "it is empty"),
     (("ask",), "Missing argument"),
     (("ask", "谁？", "--month", "13"), "13 is not in the range"),
     (("ask", "谁？", "--answerer", "oracle"), "'oracle' is not one of"),
@@ -81,6 +86,20 @@ def test_an_error_is_one_line_on_stderr_with_status_2(qa: Qa, arguments: tuple[s
     assert (done.status, done.out) == (2, "")
     assert done.err.count("\n") == 1
     assert told in done.err
+
+
+def test_a_scope_without_figures_is_told(qa: Qa) -> None:
+    done = qa("facts", "--year", "1987")
+    assert (done.status, done.err.count("\n")) == (1, 1)
+
+
+def test_output_nobody_reads_any_more_ends_quietly_and_is_no_abstention(samples_home: Path) -> None:
+    reader, writer = os.pipe()
+    os.close(reader)
+    command = [sys.executable, "-m", "qa.cli", "--home", str(samples_home), "show", "kunshan-2019"]
+    done = subprocess.run(command, cwd=ROOT, stdout=writer, stderr=subprocess.PIPE, check=False)
+    os.close(writer)
+    assert (done.returncode, done.stderr) == (141, b"")
 
 
 def test_only_debug_shows_a_traceback(samples_home: Path) -> None:
@@ -303,6 +322,12 @@ def test_control_and_direction_characters_never_reach_the_terminal(hostile: Qa, 
     shown = hostile(*command)
     assert shown.status in (0, 1)
     assert not set("\x1b\x07\x9b\u202e\u202c") & set(shown.out + shown.err)
+
+
+def test_json_holds_them_as_escapes(hostile: Qa) -> None:
+    shown = hostile("show", "[red]evil", "--json")
+    assert not set("\x1b\x07\x9b\u202e\u202c") & set(shown.out)
+    assert HOSTILE in [line["text"] for line in shown.json]
 
 
 def test_markup_in_a_report_is_text(hostile: Qa) -> None:

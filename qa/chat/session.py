@@ -17,12 +17,11 @@ from qa.chat.scoping import narrowed, scope_text
 from qa.chat.texts import say
 from qa.chat.voices import Voice
 from qa.conversation import Conversation
-from qa.question import language_of
+from qa.question import MOST_CHARACTERS, language_of
 
 if TYPE_CHECKING:
     from qa.assistant import Assistant
 
-MOST_CHARACTERS = 1000  # of a question
 NEIGHBOURS = 3  # lines shown on either side of a cited place
 _SLASHES = "/／、"  # an input method for Chinese gives any of the three for the same key
 _CHINESE = {

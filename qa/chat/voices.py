@@ -15,7 +15,7 @@ from documents.report import LineRange, Report
 from qa.chat.texts import say
 from qa.conversation import Turn
 from qa.showing import around
-from qa.terminal import citation_lines, clean, console, report_lines
+from qa.terminal import citation_lines, clean, clean_json, console, report_lines
 
 
 class Voice(Protocol):
@@ -106,4 +106,4 @@ class Records:
         self._write({"error": message})
 
     def _write(self, record: Mapping[str, Any]) -> None:
-        click.echo(json.dumps(record, ensure_ascii=False))
+        click.echo(clean_json(json.dumps(record, ensure_ascii=False)))

@@ -8,7 +8,7 @@ import click
 
 from documents.errors import InvalidSetting
 from qa.commands.options import answerer_option, as_json_option, assistant_of, scope_of, scope_options, settings_of
-from qa.commands.speaking import ABSTAINED, FAILED, print_json, print_lines
+from qa.commands.speaking import ABSTAINED, FAILED, echo_json, note, print_json, print_lines
 from qa.opening import open_index
 
 
@@ -49,13 +49,12 @@ def evaluate(
     if answers:
         done.write_answers(answers)
     if as_json:
-        click.echo(board.to_json())
+        echo_json(board.to_json())
     else:
         board.print(console())
         print_lines(missed(asked, done) if misses else [])
     if before:
-        for line in compared(compare(board, before)):
-            click.echo(line, err=as_json)
+        print_lines(compared(compare(board, before)), err=as_json)
     return ABSTAINED if fail_under is not None and (board.totals.accuracy or 0.0) < fail_under else 0
 
 
@@ -88,6 +87,8 @@ def facts(
         print_lines(csv_lines(rooms.FIELDS, (fact.to_dict() for fact in found)))
     else:
         fact_table(found, console())
+    if not found:
+        note("No figure in this scope. See what is indexed with: qa reports")
     return 0 if found else ABSTAINED
 
 

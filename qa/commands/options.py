@@ -46,10 +46,16 @@ def settings_of(context: click.Context) -> Settings:
 
 
 def question_of(text: str) -> str:
-    """What was typed, as text: bytes of another encoding become U+FFFD. Raises ``UsageError`` if there is nothing."""
+    """What was typed, as text: bytes of another encoding become U+FFFD. Raises ``UsageError`` for none, or too much."""
+    from qa.question import MOST_CHARACTERS
+
     text = text.encode("utf-8", "replace").decode("utf-8").replace("\0", " ")
     if not text.strip():
         raise click.UsageError("The question is empty. Type one, e.g.: qa ask '昆山2019年办证多少张？'")
+    if len(text) > MOST_CHARACTERS:
+        raise click.UsageError(
+            f"The question has {len(text)} characters, more than {MOST_CHARACTERS}. Make it shorter."
+        )
     return text
 
 

@@ -80,7 +80,7 @@ def remove(context: click.Context, reports: tuple[str, ...], as_json: bool) -> i
             opened.report(report)  # all must be known before any is removed
         for report in reports:
             opened.remove(report)
-    print_json({"removed": list(reports)}) if as_json else click.echo(f"Removed {', '.join(reports)}.")
+    print_json({"removed": list(reports)}) if as_json else print_lines([f"Removed {', '.join(reports)}."])
     return 0
 
 

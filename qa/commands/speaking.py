@@ -13,6 +13,7 @@ import click
 ABSTAINED = 1  # or below ``--fail-under``
 FAILED = 2
 INTERRUPTED = 130
+UNREAD = 141  # whoever read the output went away, as in ``qa facts | head``
 
 
 def note(text: str) -> None:
@@ -22,15 +23,21 @@ def note(text: str) -> None:
     click.echo(clean(" ".join(text.split())), err=True)
 
 
-def print_lines(lines: Iterable[str]) -> None:
+def print_lines(lines: Iterable[str], *, err: bool = False) -> None:
     from qa.terminal import clean
 
     for line in lines:
-        click.echo(clean(line))
+        click.echo(clean(line), err=err)
 
 
 def print_json(value: object) -> None:
-    click.echo(json.dumps(value, ensure_ascii=False, indent=2))
+    echo_json(json.dumps(value, ensure_ascii=False, indent=2))
+
+
+def echo_json(text: str) -> None:
+    from qa.terminal import clean_json
+
+    click.echo(clean_json(text))
 
 
 @contextmanager
