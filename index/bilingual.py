@@ -16,6 +16,7 @@ from dataclasses import dataclass, replace
 from typing import Literal
 
 from index.tokens import STOPWORDS_EN, STOPWORDS_ZH, fold, is_chinese, stem, words
+from index.wordforms import base_form
 
 Origin = Literal["glossary", "dictionary", "pinyin", "synonym"]
 
@@ -87,15 +88,15 @@ def key_of_text(text: str) -> str:
 
 
 def spellings(key: str) -> Iterator[str]:
-    """The key, and the American form of its British spellings, which is what the dictionary uses.
+    """The key, the American form of its British spellings, which is what the dictionary uses, and its base form.
 
-    >>> list(spellings("organis")), list(spellings("cultur centr"))
-    (['organis', 'organ'], ['cultur centr', 'cultur center'])
+    >>> list(spellings("organis")), list(spellings("took over"))
+    (['organis', 'organ'], ['took over', 'take over'])
     """
     yield key
-    american = " ".join(_american(part) for part in key.split(" "))
-    if american != key:
-        yield american
+    for other in (" ".join(_american(part) for part in key.split(" ")), base_form(key)):
+        if other != key and other not in STOPS:
+            yield other
 
 
 def _american(part: str) -> str:

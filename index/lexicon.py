@@ -23,12 +23,15 @@ from pathlib import Path
 from documents.errors import InvalidSetting
 from index.bilingual import MAX_PHRASE_TOKENS, STOPS, Origin, Translation, key_of_text
 from index.tokens import fold, is_chinese, stem, words
+from index.wordforms import other_forms
 
 DATA = Path(__file__).parent / "data"
 
 _SYNONYM = 0.7
 _GLOSSARY_OF_SYNONYM = 0.6
 _SAME_ENGLISH = 0.5
+_LIKE_ENGLISH = 0.6  # a word that people use for an English meaning
+_OTHER_FORM = 0.95
 _DICTIONARY = 0.8
 _PARTS_OF_UNKNOWN = 0.5
 _SINGLE_CHARACTER = 0.6
@@ -72,8 +75,15 @@ _VAGUE = frozenset(
 class Lexicon:
     """Glossary and synonyms in memory; the dictionary is read when vocabulary is first expanded."""
 
-    def __init__(self, entries: Iterable[tuple[list[str], list[str]]], groups: Iterable[list[str]]) -> None:
-        """``entries`` are (Chinese terms, English terms); ``groups`` are Chinese words used for one another."""
+    def __init__(
+        self,
+        entries: Iterable[tuple[list[str], list[str]]],
+        groups: Iterable[list[str]],
+        english: Iterable[list[str]] = (),
+    ) -> None:
+        """``entries`` are (Chinese terms, English terms); ``groups`` are words used for one another, ``english`` such
+        groups that work on the English meanings of Chinese words.
+        """
         self._english: dict[str, dict[str, float]] = defaultdict(dict)  # Chinese term -> English keys
         self._chinese: dict[str, dict[str, float]] = defaultdict(dict)  # English key -> Chinese terms
         self._synonyms: dict[str, set[str]] = defaultdict(set)
@@ -82,6 +92,9 @@ class Lexicon:
             self._add_entry([fold(term).replace(" ", "") for term in chinese], [key_of_text(term) for term in english])
         for group in groups:
             _relate(self._synonyms, [fold(word) for word in group])
+        self._like_english: dict[str, set[str]] = defaultdict(set)
+        for group in english:
+            _relate(self._like_english, [key for word in group if (key := key_of_text(word))])
         self._by_start: dict[str, list[str]] = defaultdict(list)
         for term in {*self._english, *self._synonyms}:
             if len(term) > 1:
@@ -95,7 +108,8 @@ class Lexicon:
         """
         paths = [DATA / "glossary.tsv", *([glossary] if glossary else [])]
         groups = [columns for _, columns in _rows(DATA / "synonyms.tsv")]
-        return cls(chain.from_iterable(_entries(path) for path in paths), groups)
+        english = (columns for _, columns in _rows(DATA / "english.tsv"))
+        return cls(chain.from_iterable(_entries(path) for path in paths), groups, english)
 
     def _add_entry(self, chinese: list[str], english: list[str]) -> None:
         keys = [key for key in english if key]
@@ -157,8 +171,19 @@ class Lexicon:
                 yield word, _GLOSSARY_OF_SYNONYM * weight, "synonym"
         for key in self._same_english.get(target, ()):
             yield key, _SAME_ENGLISH, "synonym"
+        for key in self._like_english.get(target, ()):
+            yield key, _LIKE_ENGLISH, "synonym"
+        for form in other_forms(target):
+            yield form, _OTHER_FORM, "dictionary"
 
     def _ways_to_chinese(self, target: str) -> Iterator[tuple[str, float, Origin]]:
+        for key, weight, origin in self._direct_ways(target):
+            yield key, weight, origin
+            if origin != "pinyin":
+                for like in self._like_english.get(key, ()):
+                    yield like, _LIKE_ENGLISH * weight, "synonym"
+
+    def _direct_ways(self, target: str) -> Iterator[tuple[str, float, Origin]]:
         for key, weight in self._english.get(target, {}).items():
             yield key, weight, "glossary"
         for word in self._synonyms.get(target, ()):

@@ -28,7 +28,11 @@ _ENDING = 2  # letters that are left alone: centre and center, readers and reads
 _RUN = re.compile(r"[\u4e00-\u9fff]{2,}")
 _WORD = re.compile(r"(?<![a-z0-9'-])[a-z]{5,}(?![a-z0-9'-])")
 _ASKING = frozenset(
-    "which where when what many much there their about between together total number percentage".split()
+    "which where when what many much there their about between together total number percentage aside besides though "
+    "although perhaps indeed rather quite beyond upon among amongst alongside within without until whilst while never "
+    "later twice thrice either neither every always often usually mainly mostly nearly almost exactly roughly "
+    "altogether overall namely therefore however meanwhile otherwise towards throughout across during since after "
+    "before again still other others another itself himself herself themselves whose whether".split()
 )
 _GRAMMAR = frozenset(
     "除外与和及从到在按比据自由把被对给向让跟将多少几哪什么谁何啥吗呢是年月日号零一二三四五六七八九十百千万亿两除被把跟比让向由"

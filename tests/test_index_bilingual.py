@@ -156,3 +156,16 @@ def test_the_bundled_files_list_each_chinese_term_once_and_groups_of_two_or_more
     assert len(glossary) >= 350
     assert len(groups) >= 120
     assert all(len(set(group)) == len(group) >= 2 for group in groups)
+
+
+def test_a_past_tense_reaches_what_the_dictionary_glosses_with_its_base_form(lexicon: Lexicon) -> None:
+    assert "唱" in asked(lexicon, "他唱了一首", "Who sang it?")["sang"]
+
+
+def test_an_english_word_reaches_what_another_of_its_group_means(lexicon: Lexicon) -> None:
+    found = asked(lexicon, "演习 火灾", "Was there a rehearsal?")["rehears"]
+    assert 0 < found["演习"] < 0.7
+
+
+def test_irregular_forms_in_an_english_report_are_found_by_one_another(lexicon: Lexicon) -> None:
+    assert asked(lexicon, "the choir sang", "Who will sing?")["sing"]["sang"] > 0.9
