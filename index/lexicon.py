@@ -93,7 +93,7 @@ class Lexicon:
         for group in groups:
             _relate(self._synonyms, [fold(word) for word in group])
         self._like_english: dict[str, set[str]] = defaultdict(set)
-        for group in english:
+        for meanings in english:
             _relate(self._like_english, [key for word in group if (key := key_of_text(word))])
         self._by_start: dict[str, list[str]] = defaultdict(list)
         for term in {*self._english, *self._synonyms}:
