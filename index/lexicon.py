@@ -88,13 +88,13 @@ class Lexicon:
         self._chinese: dict[str, dict[str, float]] = defaultdict(dict)  # English key -> Chinese terms
         self._synonyms: dict[str, set[str]] = defaultdict(set)
         self._same_english: dict[str, set[str]] = defaultdict(set)
-        for chinese, english in entries:
-            self._add_entry([fold(term).replace(" ", "") for term in chinese], [key_of_text(term) for term in english])
+        for chinese, glosses in entries:
+            self._add_entry([fold(term).replace(" ", "") for term in chinese], [key_of_text(term) for term in glosses])
         for group in groups:
             _relate(self._synonyms, [fold(word) for word in group])
         self._like_english: dict[str, set[str]] = defaultdict(set)
-        for meanings in english:
-            _relate(self._like_english, [key for word in group if (key := key_of_text(word))])
+        for alike in english:
+            _relate(self._like_english, [key for word in alike if (key := key_of_text(word))])
         self._by_start: dict[str, list[str]] = defaultdict(list)
         for term in {*self._english, *self._synonyms}:
             if len(term) > 1:
