@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from dataclasses import replace
 from html.parser import HTMLParser
 from pathlib import Path
 
@@ -118,8 +119,40 @@ def test_a_visitor_has_so_many_questions_at_once_and_no_more() -> None:
 def test_a_busy_visitor_is_told(assistant: Assistant, tmp_path: Path) -> None:
     chat = Chat(assistant, Keeping(tmp_path))
     running = [chat.ask(Session(owner="o"), ASKED) for _ in range(4)]
-    told = [next(steps).thread or "" for steps in running]
+    told = [next(steps).hint or "" for steps in running]
     assert ["还有问题正在回答" in shown for shown in told] == [False, False, False, True]
+
+
+def test_a_conversation_answers_one_question_at_a_time(assistant: Assistant, tmp_path: Path) -> None:
+    chat = Chat(assistant, Keeping(tmp_path))
+    first = chat.ask(Session(owner="o"), ASKED)
+    session = next(first).session
+    (second,) = chat.ask(session, "昆山3月做了什么？")
+    assert "还在回答" in (second.hint or "")
+    assert (second.box, second.thread) == ("昆山3月做了什么？", None)
+    first.close()
+    assert [view.busy for view in chat.ask(replace(session, pending=""), ASKED)][-1] is False
+
+
+def test_an_answer_that_grows_shows_its_value_first(assistant: Assistant, tmp_path: Path) -> None:
+    views = list(Chat(assistant, Keeping(tmp_path)).ask(Session(owner="o"), ASKED))
+    assert [view.busy for view in views] == [True, True, False]
+    begun, value, done = (view.thread or "" for view in views)
+    assert "answer" not in begun
+    assert '<p class="value">104286册</p></div>' in value
+    assert 'class="cite"' not in value
+    assert 'class="cite"' in done
+
+
+def test_a_question_called_off_leaves_the_conversation_as_it_was(assistant: Assistant, tmp_path: Path) -> None:
+    chat = Chat(assistant, Keeping(tmp_path))
+    steps = chat.ask(Session(owner="o"), ASKED)
+    session = next(steps).session
+    steps.close()
+    view = chat.stopped(session)
+    assert view.box == ASKED
+    assert view.session.conversation.turns == ()
+    assert Keeping(tmp_path).conversations("o") == []
 
 
 def test_each_owner_finds_only_their_own_conversations(assistant: Assistant, tmp_path: Path) -> None:

@@ -1,41 +1,46 @@
 """What happens in the chat room: from a session and what was pressed to what is shown next.
 
 No Gradio here: every step gives a ``View``, which the wiring turns into updates of the page's components. A step that
-takes long gives several, so that the question stands in the thread before its answer is known.
+takes long gives several: the question stands in the thread before its answer is known, and the answer grows in it.
 """
 
 from __future__ import annotations
 
+import re
+import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from typing import Any
 
 from documents.errors import ReportQAError, UnknownReport
 from documents.report import LineRange
 from index.scope import Scope
-from qa.answer import Citation
+from qa.answer import Answer, Citation
 from qa.assistant import Assistant
 from qa.conversation import Conversation
 from qa.keeping import Keeping, Vote
 from qa.page import thread
 from qa.page.marks import button, icon, text
-from qa.page.session import Session, Turnstile
+from qa.page.offers import Offers
+from qa.page.session import AT_ONCE, Session, Turnstile
 from qa.page.source import Place, missing, source
 from qa.page.texts import say
-from qa.suggestions import examples, following
 
 MOST_CHARACTERS = 1000
+STEP_S = 0.04  # between two views of a growing answer: a page that is told more often only gets slower
 
 Pressed = Mapping[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
 class View:
-    """What is shown after a step. A part that is None stays as it is."""
+    """What is shown after a step. A part that is None stays as it is; ``place`` goes with ``source``."""
 
     session: Session
     thread: str | None = None
     source: str | None = None
+    place: Place | None = None
     history: str | None = None
     hint: str | None = None
     offers: str | None = None
@@ -52,8 +57,9 @@ class Chat:
     def __init__(self, assistant: Assistant, keeping: Keeping):
         self._assistant = assistant
         self._keeping = keeping
-        self._turnstile = Turnstile()
-        self._examples: dict[tuple[int, str], list[str]] = {}
+        self._visitors = Turnstile(AT_ONCE)
+        self._conversations = Turnstile(1)
+        self._offers = Offers(assistant)
         self._acts: dict[str, Callable[[Session, Pressed], Steps]] = {
             "offer": lambda session, pressed: self.ask(session, str(pressed["text"])),
             "again": self._again,
@@ -62,19 +68,20 @@ class Chat:
             "cancel": lambda session, _: self._show(replace(session, editing=None), box=""),
             "cite": self._cite,
             "open": self._open,
-            "close": lambda session, _: iter([View(replace(session, place=None), source="")]),
+            "close": lambda session, _: iter([View(session, source="")]),
             "vote": self._vote,
             "new": lambda session, _: self._go_to(session, Conversation(scope=session.conversation.scope)),
             "conversation": self._conversation,
             "delete": self._delete,
         }
 
-    def show(self, session: Session) -> View:
+    def show(self, session: Session, place: Place | None = None) -> View:
         """Everything, as it stands."""
         return View(
             session,
-            thread=self._thread(session, offers=self._examples_in(session)),
-            source=self._source(session),
+            thread=self._thread(session, offers=self._offers.first(session.conversation, session.language)),
+            source=self._source(session, place),
+            place=place,
             history=self._history(session),
             hint=_hint(session),
             offers=self.offers(session),
@@ -95,28 +102,33 @@ class Chat:
         if len(question) > MOST_CHARACTERS:
             yield self._noticed(session, say("too_long", session.language, n=len(question), most=MOST_CHARACTERS))
             return
-        with self._turnstile.enter(session.owner) as admitted:
-            if not admitted:
-                yield self._noticed(session, say("busy", session.language))
-                return
-            yield from self._answer(session, question)
+        with ExitStack() as inside:
+            if not inside.enter_context(self._conversations.enter(session.conversation.id)):
+                yield View(session, hint=_told("answering", session), box=question, busy=True)
+            elif not inside.enter_context(self._visitors.enter(session.owner)):
+                yield View(session, hint=_told("busy", session), box=question)
+            else:
+                yield from self._answer(session, question)
 
     def _answer(self, session: Session, question: str) -> Steps:
         conversation = session.conversation
         if session.editing is not None:
             conversation = conversation.back_to(session.editing)
-        session = replace(session, conversation=conversation, editing=None)
-        yield View(session, thread=self._thread(session, pending=question), hint="", offers="", box="", busy=True)
+        session = replace(session, conversation=conversation, editing=None, pending=question)
+        yield View(session, thread=self._thread(session), source="", hint="", offers="", box="", busy=True)
         try:
-            conversation = conversation.ask(self._assistant, question)
+            for grown in _paced(conversation.stream(self._assistant, question)):
+                if isinstance(grown, Conversation):
+                    conversation = grown
+                else:
+                    yield View(session, thread=self._thread(session, grown=grown), busy=True)
         except ReportQAError as error:
+            session = replace(session, pending="")
             yield self._noticed(session, say("failed", session.language, what=error), box=question)
             return
         self._keeping.save(session.owner, conversation)
-        session = replace(session, conversation=conversation)
-        if session.place and session.place.turn is not None:
-            session = replace(session, place=None)
-        yield View(session, thread=self._thread(session), source=self._source(session), history=self._history(session))
+        session = replace(session, conversation=conversation, pending="")
+        yield View(session, thread=self._thread(session), history=self._history(session))
 
     def _again(self, session: Session, pressed: Pressed) -> Steps:
         turn = _turn(session, pressed)
@@ -138,14 +150,14 @@ class Chat:
         citations = session.conversation.turns[turn].answer.citations if turn is not None else ()
         citation = next((c for c in citations if c.number == number), None)
         if citation is not None:
-            session = replace(session, place=Place(citation.report_id, citation.lines, turn, number))
-        yield View(session, source=self._source(session))
+            place = Place(citation.report_id, citation.lines, turn, number)
+            yield View(session, source=self._source(session, place), place=place)
 
     def _open(self, session: Session, pressed: Pressed) -> Steps:
         first = max(1, _number(pressed.get("line")) or 1)
         last = max(first, _number(pressed.get("last")) or first)
-        session = replace(session, place=Place(str(pressed.get("report")), LineRange(first, last)))
-        yield View(session, source=self._source(session))
+        place = Place(str(pressed.get("report")), LineRange(first, last))
+        yield View(session, source=self._source(session, place), place=place)
 
     def _vote(self, session: Session, pressed: Pressed) -> Steps:
         turn = _turn(session, pressed)
@@ -166,14 +178,17 @@ class Chat:
         return self._go_to(session, Conversation() if same else session.conversation)
 
     def _go_to(self, session: Session, conversation: Conversation) -> Steps:
-        return self._show(replace(session, conversation=conversation, place=None, editing=None), box="")
+        return self._show(replace(session, conversation=conversation, editing=None, pending=""), box="")
 
     def _show(self, session: Session, *, box: str | None = None) -> Steps:
         yield replace(self.show(session), box=box)
 
     def stopped(self, session: Session) -> View:
-        """After an answer was called off: the conversation as it was before the question."""
-        return self._noticed(session, say("stopped", session.language))
+        """After an answer was called off: the conversation as it was before, the question in the box to be mended."""
+        if not session.pending:
+            return self.show(session)
+        again = replace(session, pending="")
+        return self._noticed(again, say("stopped", session.language), box=session.pending)
 
     def within(self, session: Session, scope: Scope) -> Session:
         return replace(session, conversation=session.conversation.within(scope))
@@ -183,31 +198,22 @@ class Chat:
 
     def offers(self, session: Session) -> str:
         """Questions that the last answer suggests; made after the answer is shown, for it takes time."""
-        try:
-            return thread.offered(following(self._assistant, session.conversation, session.language), session.language)
-        except ReportQAError:
-            return ""  # an index being rebuilt has nothing to offer; the next question will say what is wrong
+        if session.pending:
+            return ""
+        return thread.offered(self._offers.next(session.conversation, session.language), session.language)
 
-    def _examples_in(self, session: Session) -> list[str]:
-        """First questions, for a conversation without any; made once for what is indexed now."""
-        if session.conversation.turns:
-            return []
-        key = (self._assistant.index.generation, session.language)
-        if key not in self._examples:
-            self._examples = {k: v for k, v in self._examples.items() if k[0] == key[0]}
-            self._examples[key] = examples(self._assistant, session.language)
-        return self._examples[key]
-
-    def _thread(self, session: Session, *, offers: Sequence[str] = (), pending: str = "", notice: str = "") -> str:
+    def _thread(
+        self, session: Session, *, offers: Sequence[str] = (), grown: Answer | None = None, notice: str = ""
+    ) -> str:
         votes = self._keeping.votes(session.conversation.id) if session.conversation.turns else {}
         if not self._assistant.reports():
             notice = notice or say("no_reports", session.language)
         return thread.thread(
-            session.conversation, session.language, votes=votes, offers=offers, pending=pending, notice=notice
-        )
+            session.conversation, session.language,
+            votes=votes, offers=offers, pending=session.pending, grown=grown, notice=notice,
+        )  # fmt: skip
 
-    def _source(self, session: Session) -> str:
-        place = session.place
+    def _source(self, session: Session, place: Place | None) -> str:
         if place is None:
             return ""
         citations: tuple[Citation, ...] = ()
@@ -245,6 +251,28 @@ def _hint(session: Session) -> str:
         return ""
     stop = button("cancel", say("cancel", session.language), kind="link")
     return f'<p class="editing">{say("editing", session.language, n=session.editing + 1)} {stop}</p>'
+
+
+def _told(key: str, session: Session) -> str:
+    return f'<p class="editing" role="status">{say(key, session.language)}</p>'
+
+
+def _paced(stream: Iterator[str | Conversation]) -> Iterator[Answer | Conversation]:
+    """A stream as answers that grow, without those that come too soon after another; its end always comes.
+
+    What comes first is the value, when no full stop says that it is a sentence already.
+    """
+    value, last = None, float("-inf")
+    for grown in stream:
+        if isinstance(grown, Conversation):
+            yield grown
+            continue
+        if last < 0 and not re.search(r"[。?？!！\n]|[.:：](?:\s|$)", grown):
+            value = grown
+        now = time.monotonic()
+        if now - last >= STEP_S:
+            yield Answer("", grown, short=value)
+            last = now
 
 
 def _number(value: object) -> int | None:

@@ -15,13 +15,13 @@ from qa.page.chat import Chat, View
 from qa.page.evaluation import Evaluations
 from qa.page.marks import button, icon, text
 from qa.page.session import Session
-from qa.page.shelf import Shelf
+from qa.page.shelf import News, Shelf
 from qa.page.texts import say
 from qa.page.trial import Trial
 from qa.page.uploads import KINDS, MOST_FILES, MOST_MB, Uploads
 from qa.wording import month_text
 
-LOOK_S = 4.0  # how often an open page looks for changes made elsewhere
+LOOK_S = 3.0  # how often an open page looks for changes made elsewhere
 
 _PRESS = "reportqa.wire(element, trigger, watch, {settle}); 'act'"
 
@@ -58,6 +58,8 @@ class Layout:
 
         self.page = page
         self.session = gr.State(Session())
+        self.place = gr.State(None)
+        self.seen = gr.State(News())
         self.browser = gr.BrowserState(None, storage_key="report-qa", secret="report-qa")
         self.top = _html("top")
         with gr.Row(elem_id="house", equal_height=True):
@@ -146,6 +148,7 @@ class Layout:
         return [
             self.session,
             self.thread,
+            self.place,
             self.source,
             self.history,
             self.hint,
@@ -161,7 +164,7 @@ class Layout:
 
         count = [(month_text(m, None, language), m) for m in range(1, 13)]
         return {
-            self.top: top_of(language, self.page.shelf.status(language), self.page.auth),
+            self.top: self.head(language),
             self.chat_tab: gr.update(label=say("chat", language)),
             self.reports_tab: gr.update(label=say("reports", language)),
             self.facts_tab: gr.update(label=say("facts", language)),
@@ -198,16 +201,38 @@ class Layout:
             self.scope_year: gr.update(choices=[(say("any", language), None), *((str(y), y) for y in years)]),
         }
 
-    def view(self, view: View) -> dict[Any, Any]:
-        """A ``View`` as updates; what it leaves out stays."""
+    def head(self, language: str, *, changing: bool = False) -> str:
+        """The top of the page, which tells everybody what is being indexed."""
+        shelf = self.page.shelf
+        doing = shelf.doing(language) or (say("changing", language) if changing else "")
+        return top_of(language, shelf.status(language), doing, self.page.auth)
+
+    def about_report(self, report: str) -> dict[Any, Any]:
+        """The chat, limited to a report."""
+        import gradio as gr
+
+        return {
+            self.tabs: gr.update(selected="chat"),
+            self.scope: gr.update(open=True),
+            self.scope_reports: [report],
+        }
+
+    def view(self, view: View, before: Session | None = None) -> dict[Any, Any]:
+        """A ``View`` as updates; what it leaves out stays, as does a session that is the one ``before``."""
         import gradio as gr
 
         parts = {
             self.session: view.session, self.thread: view.thread, self.source: view.source, self.history: view.history,
             self.hint: view.hint, self.offers: view.offers, self.box: view.box,
         }  # fmt: skip
-        buttons = {self.send: gr.update(visible=not view.busy), self.stop: gr.update(visible=view.busy)}
-        return {component: part for component, part in parts.items() if part is not None} | buttons
+        shown: dict[Any, Any] = {component: part for component, part in parts.items() if part is not None}
+        if view.session is before:
+            del shown[self.session]
+        if view.source is not None:
+            shown[self.place] = view.place
+        if view.thread is not None or view.busy:
+            shown |= {self.send: gr.update(visible=not view.busy), self.stop: gr.update(visible=view.busy)}
+        return shown
 
 
 def _html(name: str, *, settle: str = "null") -> Any:
@@ -221,13 +246,22 @@ def _about_files(language: str) -> str:
     return say("upload", language, kinds=" ".join(KINDS), most=MOST_FILES, mb=MOST_MB)
 
 
-def top_of(language: str, status: str, auth: bool) -> str:
+def top_of(language: str, status: str, doing: str, auth: bool) -> str:
+    """The head of the page. ``doing`` is what goes on with the reports; the texts Gradio has no translation for lie
+    in its attributes, for the script to put in their place."""
     side = button("side", say("history", language), inside=icon("list"), kind="tool only-narrow")
     leave = f'<a class="link" href="logout">{say("log_out", language)}</a>' if auth else ""
+    dots = '<span class="dots" aria-hidden="true"><i></i><i></i><i></i></span>'
+    now = (
+        f'<span class="status doing" role="status" title="{text(doing)}">{dots}<span>{text(doing)}</span></span>'
+        if doing
+        else f'<span class="status">{text(status)}</span>'
+    )
     return (
-        f'<header class="top"><div class="brand">{side}<h1>{say("name", language)}</h1><p>'
+        f'<header class="top" data-lang="{language}" data-full="{say("queue_full", language)}" '
+        f'data-lost="{say("lost", language)}"><div class="brand">{side}<h1>{say("name", language)}</h1><p>'
         f"{say('tagline', language)}</p></div>"
-        f'<div class="tools"><span class="status">{text(status)}</span>{leave}'
+        f'<div class="tools">{now}{leave}'
         + button("language", say("other_language", language), kind="link", lang="en" if language == "zh" else "zh")
         + button("theme", say("switch_theme", language), inside=icon("sun"), kind="tool")
         + "</div></header>"

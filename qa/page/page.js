@@ -71,9 +71,30 @@ window.reportqa = (() => {
     trigger("act", { ...button.dataset, ...said });
   };
 
+  // A quotation, or an entry of a list, leads to its lines as the mark after it does; unless it is being selected.
+  const cited = (target) => {
+    const said = target.closest(".answer q, .answer li");
+    if (!said || target.closest(".sources") || !getSelection().isCollapsed) return null;
+    const inside = said.querySelector(".cite");
+    for (let next = said.nextElementSibling; !inside && next; next = next.nextElementSibling)
+      if (next.matches(".cite")) return next;
+    return inside;
+  };
+
+  // What a screen reader is told: a finished answer once, not the thread again at every step of its growing.
+  const tell = (text) => {
+    let place = document.getElementById("told");
+    if (!place) {
+      place = Object.assign(document.createElement("div"), { id: "told", role: "status" });
+      place.setAttribute("aria-live", "polite");
+      document.body.append(place);
+    }
+    place.textContent = text;
+  };
+
   const wire = (element, trigger, watch, settle) => {
     element.addEventListener("click", (event) => {
-      const button = event.target.closest("[data-do]");
+      const button = event.target.closest("[data-do]") || cited(event.target);
       if (button && element.contains(button)) { event.preventDefault(); press(element, button, trigger); }
     });
     element.addEventListener("submit", (event) => {
@@ -93,12 +114,19 @@ window.reportqa = (() => {
   let shown = 0;
   const toLatest = (element) => {
     const turns = element.querySelectorAll(".turn");
-    const key = turns.length * 2 + (element.querySelector(".working") ? 1 : 0);
+    const last = turns[turns.length - 1];
+    const working = Boolean(element.querySelector(".working"));
+    const key = turns.length * 2 + working;
     if (key === shown) return;
+    const first = shown === 0;
     shown = key;
     const box = element.closest("#thread") || element;
-    const last = turns[turns.length - 1];
     if (last) box.scrollTo({ top: depth(box, last) - 12, behavior: "smooth" });
+    if (working) tell(last.querySelector(".working").textContent);
+    else if (last && !first) tell([...last.querySelectorAll(".answer > p, .answer > ul")].map((part) => part.textContent).join("\n"));
+    // The button that was pressed may be gone; whoever types goes on typing.
+    const nobody = !document.activeElement || document.activeElement === document.body;
+    if (!first && nobody && matchMedia("(pointer: fine)").matches) document.querySelector("#box textarea")?.focus({ preventScroll: true });
   };
 
   let open = "";
@@ -178,10 +206,31 @@ window.reportqa = (() => {
     });
   };
 
-  addEventListener("DOMContentLoaded", paint);
+  // What Gradio says by itself, in English, said in the page's words.
+  const reword = () => {
+    const top = document.querySelector("header.top");
+    if (!top) return;
+    document.documentElement.lang = top.dataset.lang === "zh" ? "zh-CN" : "en";
+    for (const toast of document.querySelectorAll(".toast-text")) {
+      const better = /currently busy|queue is full/i.test(toast.textContent) ? top.dataset.full
+        : /connection (errored|to the server)|failed to fetch/i.test(toast.textContent) ? top.dataset.lost : "";
+      if (better && toast.textContent !== better) toast.textContent = better;
+    }
+  };
+
+  addEventListener("DOMContentLoaded", () => {
+    paint();
+    new MutationObserver(reword).observe(document.body, { childList: true, subtree: true });
+  });
+  addEventListener("keydown", (event) => {
+    if (event.key === "Escape" && event.target.closest("#box")) {
+      const stop = document.querySelector("#stop");
+      if (stop && stop.offsetParent) stop.click();
+    }
+  });
   addEventListener("click", (event) => {
     if (!event.target.closest("#side, [data-do=side]")) document.body.classList.remove("side-open");
   });
   matchMedia("(prefers-color-scheme: dark)").addEventListener("change", paint);
-  return { wire, toLatest, toCited, toFacts, paint, save, language: (to) => { document.documentElement.lang = to === "zh" ? "zh-CN" : "en"; } };
+  return { wire, toLatest, toCited, toFacts, paint, save };
 })();

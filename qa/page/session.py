@@ -1,4 +1,4 @@
-"""What the page knows of one visitor, and how many questions a visitor may have under way."""
+"""What the page knows of one visitor, and how much a visitor may have under way."""
 
 from __future__ import annotations
 
@@ -9,41 +9,43 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 
 from qa.conversation import Conversation
-from qa.page.source import Place
 
 AT_ONCE = 3  # questions of one visitor being answered at the same time
 
 
 @dataclass(frozen=True, slots=True)
 class Session:
-    """One open page. ``owner`` is whose conversations it sees; ``editing`` the turn that the next question replaces."""
+    """One open page.
+
+    ``owner`` is whose conversations it sees, ``editing`` the turn that the next question replaces, ``pending`` the
+    question being answered.
+    """
 
     owner: str = ""
     language: str = "zh"
     conversation: Conversation = field(default_factory=Conversation)
-    place: Place | None = None
     editing: int | None = None
-    generation: int = -1
+    pending: str = ""
 
 
 class Turnstile:
-    """Lets each visitor in a limited number of times at once."""
+    """Lets each comer in a limited number of times at once."""
 
-    def __init__(self, at_once: int = AT_ONCE):
+    def __init__(self, at_once: int):
         self._at_once = at_once
         self._inside: Counter[str] = Counter()
         self._lock = threading.Lock()
 
     @contextmanager
-    def enter(self, visitor: str) -> Iterator[bool]:
+    def enter(self, comer: str) -> Iterator[bool]:
         """Whether there is room; the place is given back on leaving."""
         with self._lock:
-            admitted = self._inside[visitor] < self._at_once
-            self._inside[visitor] += admitted
+            admitted = self._inside[comer] < self._at_once
+            self._inside[comer] += admitted
         try:
             yield admitted
         finally:
             with self._lock:
-                self._inside[visitor] -= admitted
-                if not self._inside[visitor]:
-                    del self._inside[visitor]
+                self._inside[comer] -= admitted
+                if not self._inside[comer]:
+                    del self._inside[comer]

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from itertools import count
 from pathlib import Path
 
 from documents.assemble import read_report
@@ -17,6 +19,15 @@ from qa.page.texts import say
 from qa.page.uploads import Uploads
 
 
+@dataclass(frozen=True, slots=True)
+class News:
+    """What an open page last saw of the reports: their generation, whether it was changing, what was being done."""
+
+    generation: int = -1
+    changing: bool = False
+    doing: str = ""
+
+
 class Shelf:
     """The reports of one index, as the page shows and changes them."""
 
@@ -24,6 +35,9 @@ class Shelf:
         self._assistant = assistant
         self._uploads = uploads
         self._covered: dict[tuple[str, str], Coverage] = {}
+        # Name, number and count of the files being read, by whoever brought them.
+        self._underway: dict[int, tuple[str, int, int]] = {}
+        self._numbers = count()
 
     def show(self, language: str) -> str:
         return reports([Row(r, self._coverage(r)) for r in self._assistant.reports()], language)
@@ -33,12 +47,30 @@ class Shelf:
         count = len(self._assistant.reports())
         return say("status_one", language) if count == 1 else say("status", language, n=count)
 
+    def doing(self, language: str) -> str:
+        """What is being indexed just now, by whomever; empty when nothing is."""
+        underway = next(iter(list(self._underway.values())), None)
+        return say("indexing", language, name=underway[0], n=underway[1], all=underway[2]) if underway else ""
+
+    def news(self, seen: News | None = None) -> News:
+        """How things stand, after what a page saw last. A generation that moved on in between is still moving."""
+        generation = self._assistant.index.generation
+        return News(generation, seen is not None and generation != seen.generation, self.doing("zh"))
+
     def add(self, files: Sequence[Path], language: str) -> Iterator[str]:
         """Take files in; what there is to say after each."""
-        for step in self._uploads.take(files, language):
-            now = say("indexing", language, name=step.name, n=step.number, all=step.all) if step.name else ""
-            line = f'<p class="working" role="status">{text(now)}</p>' if now else ""
-            yield news(step.news, language) + line
+        mine = next(self._numbers)
+        try:
+            for step in self._uploads.take(files, language):
+                if not step.name:
+                    del self._underway[mine]
+                    yield news(step.news, language)
+                    continue
+                self._underway[mine] = (step.name, step.number, step.all)
+                now = say("indexing", language, name=step.name, n=step.number, all=step.all)
+                yield f'{news(step.news, language)}<p class="working" role="status">{text(now)}</p>'
+        finally:
+            self._underway.pop(mine, None)
 
     def remove(self, report_id: str, language: str) -> str:
         def act(report: ReportSummary) -> str:
@@ -63,10 +95,14 @@ class Shelf:
         found = next((r for r in self._assistant.reports() if r.id == report_id), None)
         if found is None:
             return ""
+        mine = next(self._numbers)
+        self._underway[mine] = (found.title, 1, 1)
         try:
             said = act(found)
         except ReportQAError as error:
             said = say("failed", language, what=error)
+        finally:
+            self._underway.pop(mine)
         return f'<p class="notice" role="status">{text(said)}</p>'
 
     def _coverage(self, report: ReportSummary) -> Coverage:

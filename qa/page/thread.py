@@ -25,19 +25,23 @@ def thread(
     votes: Mapping[int, str] | None = None,
     offers: Sequence[str] = (),
     pending: str = "",
+    grown: Answer | None = None,
     notice: str = "",
 ) -> str:
-    """All turns, then the question being answered and a notice; with no turn yet, a welcome with questions to offer."""
+    """All turns, then the question being answered and a notice; with no turn yet, a welcome with questions to offer.
+
+    ``grown`` is what there is so far of the answer to ``pending``.
+    """
     last = len(conversation.turns) - 1
     turns = [
         turn_html(t, n, language, (votes or {}).get(n, ""), latest=n == last) for n, t in enumerate(conversation.turns)
     ]
     parts = turns or ([] if pending else [_welcome(language, offers)])
     if pending:
-        parts.append(_pending(pending, language))
+        parts.append(_pending(pending, grown, language))
     if notice:
         parts.append(f'<p class="notice" role="status">{text(notice)}</p>')
-    return f'<div class="thread" role="log" aria-live="polite">{"".join(parts)}</div>'
+    return f'<div class="thread" role="log" aria-live="off">{"".join(parts)}</div>'
 
 
 def _welcome(language: str, offers: Sequence[str]) -> str:
@@ -56,11 +60,14 @@ def _offers(title: str, offers: Sequence[str]) -> str:
     return f'<div class="offers"><span class="label">{text(title)}</span>{chips}</div>'
 
 
-def _pending(question: str, language: str) -> str:
+def _pending(question: str, grown: Answer | None, language: str) -> str:
+    """A question without its answer, or with as much of it as there is: its marks become buttons when all is there."""
     dots = '<span class="dots" aria-hidden="true"><i></i><i></i><i></i></span>'
+    answer = f'<div class="answer growing">{_body(grown, 0, language)}</div>' if grown else ""
+    working = "" if grown else say("working", language)
     return (
-        f'<article class="turn"><p class="asked">{text(question)}</p><p class="working">'
-        f"{dots}{say('working', language)}</p></article>"
+        f'<article class="turn"><p class="asked">{text(question)}</p>{answer}'
+        f'<p class="working">{dots}{working}</p></article>'
     )
 
 
@@ -165,21 +172,24 @@ def _sources(answer: Answer, number: int, language: str) -> str:
 
 
 def _source_row(citation: Citation, number: int, language: str, other: str) -> str:
-    page = say("page_n", language, n=citation.page) if citation.page else ""
-    where = [
-        citation.report_id,
-        lines_text(citation.lines, language),
-        page,
-        squeezed(citation.section[-1]) if citation.section else "",
-    ]
-    said = " · ".join(text(part) for part in where if part)
+    said = _where(citation, language)
     flag = f'<span class="flag" title="{say("other_values", language)}">≠ {text(other)}</span>' if other else ""
-    inside = f"<b>{citation.number}</b><span>{said}</span>{flag}"
+    inside = f"<b>{citation.number}</b><span>{text(said)}</span>{flag}"
     return f"<li>{button('cite', said, inside=inside, kind='source-row', turn=number, n=citation.number)}</li>"
 
 
+def _where(citation: Citation, language: str) -> str:
+    """A citation in words: report, lines, page, section."""
+    page = say("page_n", language, n=citation.page) if citation.page else ""
+    section = squeezed(citation.section[-1]) if citation.section else ""
+    return " · ".join(
+        part for part in (citation.report_id, lines_text(citation.lines, language), page, section) if part
+    )
+
+
 def _tools(turn: Turn, number: int, language: str, vote: str) -> str:
-    copied = f"{turn.asked}\n{turn.answer.text}"
+    places = (f"[{c.number}] {_where(c, language)}" for c in turn.answer.citations)
+    copied = "\n".join([turn.asked, turn.answer.text, *places])
     kinds = {kind: "tool pressed" if vote == kind else "tool" for kind in ("up", "down")}
     send = button("vote", say("send_vote", language), kind="chip", turn=number, vote="down")
     note = (

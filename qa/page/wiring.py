@@ -1,4 +1,8 @@
-"""Which step answers which press. Every handler only passes on: to a room, and what it shows to the page."""
+"""Which step answers which press. Every handler only passes on: to a room, and what it shows to the page.
+
+An event says only what it changed: two that run at the same time (a citation opened while an answer grows) must not
+write over each other, so a session that stayed as it was is not written back.
+"""
 
 from __future__ import annotations
 
@@ -10,12 +14,17 @@ from typing import Any
 
 from index.scope import Scope
 from qa.page import export, facts
-from qa.page.layout import Layout, top_of
+from qa.page.chat import Steps
+from qa.page.layout import Layout
 from qa.page.session import Session
+from qa.page.shelf import News
+from qa.page.source import Place
 from qa.page.texts import preferred
 
 # Nothing but the endpoints in ``programs`` is offered to other programs, and no spinner covers what is being read.
 _QUIET: dict[str, Any] = {"api_visibility": "private", "show_progress": "hidden"}
+# The same for presses: while an answer grows, a citation can be opened and another question is told to wait.
+_PRESSED: dict[str, Any] = {**_QUIET, "trigger_mode": "multiple"}
 
 
 def _arriving(blocks: Any, layout: Layout) -> None:
@@ -28,24 +37,19 @@ def _arriving(blocks: Any, layout: Layout) -> None:
         key = kept.get("key") or secrets.token_urlsafe(18)
         language = kept.get("language") or preferred(request.headers.get("accept-language"))
         owner = f"{request.username or ''}\n{key}"
-        latest = next(iter(page.keeping.conversations(owner)), None)
-        session = Session(owner=owner, language=language, generation=page.assistant.index.generation)
-        if latest is not None and kept.get("conversation") == latest.id:
-            session = replace(session, conversation=page.keeping.load(owner, latest.id) or session.conversation)
-        return _all(layout, session) | {layout.browser: {**kept, "key": key}}
+        session = Session(owner=owner, language=language)
+        if (latest := page.keeping.load(owner, kept.get("conversation", ""))) is not None:
+            session = replace(session, conversation=latest)
+        return _all(layout, session) | {layout.browser: {**kept, "key": key}, layout.seen: page.shelf.news()}
 
-    blocks.load(
-        _given(arrive, request=gr.Request),
-        layout.browser,
-        [*_everything(layout), layout.browser],
-        queue=False,
-        **_QUIET,
-    ).then(None, layout.session, None, js="() => reportqa.paint()", **_QUIET)
+    outputs = [*_everything(layout), layout.browser, layout.seen]
+    arrived = blocks.load(_given(arrive, request=gr.Request), layout.browser, outputs, queue=False, **_QUIET)
+    arrived.then(None, layout.session, None, js="() => reportqa.paint()", **_QUIET)
 
 
-def _all(layout: Layout, session: Session) -> dict[Any, Any]:
+def _all(layout: Layout, session: Session, place: Place | None = None) -> dict[Any, Any]:
     """Every part of the page, in the session's language."""
-    parts = layout.view(layout.page.chat.show(session)) | layout.stock(session.language)
+    parts = layout.view(layout.page.chat.show(session, place)) | layout.stock(session.language)
     return parts | layout.labels(session.language)
 
 
@@ -59,64 +63,69 @@ def _given(handler: Callable[..., Any], **kinds: type) -> Callable[..., Any]:
     return handler
 
 
+def _shown(layout: Layout, steps: Steps, session: Session) -> Iterator[dict[Any, Any]]:
+    """The views of a step as updates."""
+    for view in steps:
+        yield layout.view(view, before=session)
+
+
 def _asking(blocks: Any, layout: Layout) -> None:
+    """Questions typed or pressed; all of them can be stopped."""
     import gradio as gr
 
-    page = layout.page
+    chat = layout.page.chat
 
     def ask(question: str, session: Session) -> Iterator[dict[Any, Any]]:
-        for view in page.chat.ask(session, question):
-            yield layout.view(view)
-
-    asked = gr.on([layout.box.submit, layout.send.click], ask, [layout.box, layout.session], layout.shown, **_QUIET)
-    _after(asked, layout)
+        yield from _shown(layout, chat.ask(session, question), session)
 
     def stopped(session: Session) -> dict[Any, Any]:
-        return layout.view(page.chat.stopped(session))
+        return layout.view(chat.stopped(session))
 
-    layout.stop.click(stopped, layout.session, layout.shown, cancels=[asked], queue=False, **_QUIET)
+    act = _act(layout)
+    asked = [gr.on([layout.box.submit, layout.send.click], ask, [layout.box, layout.session], layout.shown, **_PRESSED)]
+    asked += [place.act(act, layout.session, layout.shown, **_PRESSED) for place in (layout.thread, layout.offers)]
+    for event in asked:
+        event.then(chat.offers, layout.session, layout.offers, **_QUIET)
+        _remembered(event, layout)
+    layout.stop.click(stopped, layout.session, layout.shown, cancels=asked, queue=False, **_QUIET)
 
 
-def _after(answered: Any, layout: Layout) -> None:
-    """What can wait until an answer is shown: questions to ask next, and where the browser is to come back to."""
-    answered.then(layout.page.chat.offers, layout.session, layout.offers, **_QUIET).then(
-        _remember, [layout.session, layout.browser], layout.browser, queue=False, **_QUIET
-    )
+def _act(layout: Layout) -> Callable[..., Any]:
+    import gradio as gr
+
+    def act(session: Session, event: Any) -> Iterator[dict[Any, Any]]:
+        yield from _shown(layout, layout.page.chat.act(session, event._data), session)
+
+    return _given(act, event=gr.EventData)
 
 
-def _remember(session: Session, browser: dict[str, str] | None) -> dict[str, str]:
+def _remembered(event: Any, layout: Layout) -> None:
     """The browser keeps which conversation was open, so that a reload comes back to it."""
-    return {**(browser or {}), "conversation": session.conversation.id}
+
+    def remember(session: Session, browser: dict[str, str] | None) -> dict[str, str]:
+        return {**(browser or {}), "conversation": session.conversation.id}
+
+    event.then(remember, [layout.session, layout.browser], layout.browser, queue=False, **_QUIET)
 
 
 def _pressing(blocks: Any, layout: Layout) -> None:
+    """Presses that ask nothing: citations, figures, misses, the list of conversations."""
+    act = _act(layout)
+    for place in (layout.facts, layout.source, layout.hint, layout.result):
+        place.act(act, layout.session, layout.shown, **_PRESSED)
+    _remembered(layout.history.act(act, layout.session, layout.shown, **_PRESSED), layout)
+
+
+def _switching(blocks: Any, layout: Layout) -> None:
     import gradio as gr
 
-    page = layout.page
-
-    def act(session: Session, event: Any) -> Iterator[dict[Any, Any]]:
-        for view in page.chat.act(session, event._data):
-            yield layout.view(view)
-
-    handler = _given(act, event=gr.EventData)
-    for place in (layout.thread, layout.offers):
-        _after(place.act(handler, layout.session, layout.shown, **_QUIET), layout)
-    for place in (layout.facts, layout.source, layout.history, layout.hint, layout.result):
-        place.act(handler, layout.session, layout.shown, **_QUIET).then(
-            _remember, [layout.session, layout.browser], layout.browser, queue=False, **_QUIET
-        )
-
-    def switch(session: Session, browser: dict[str, str] | None, event: Any) -> dict[Any, Any]:
+    def switch(session: Session, place: Place | None, browser: dict[str, str] | None, event: Any) -> dict[Any, Any]:
         language = "en" if event._data.get("lang") == "en" else "zh"
-        session = replace(session, language=language)
-        return _all(layout, session) | {layout.browser: {**(browser or {}), "language": language}}
+        parts = _all(layout, replace(session, language=language), place)
+        return parts | {layout.browser: {**(browser or {}), "language": language}}
 
-    layout.top.act(
-        _given(switch, event=gr.EventData),
-        [layout.session, layout.browser],
-        [*_everything(layout), layout.browser],
-        **_QUIET,
-    )
+    given = [layout.session, layout.place, layout.browser]
+    layout.top.act(_given(switch, event=gr.EventData), given, [*_everything(layout), layout.browser], **_QUIET)
 
 
 def _limiting(blocks: Any, layout: Layout) -> None:
@@ -133,39 +142,37 @@ def _limiting(blocks: Any, layout: Layout) -> None:
         control.change(limit, [*controls, layout.session], layout.session, queue=False, **_QUIET)
 
 
+def _adding(blocks: Any, layout: Layout) -> None:
+    shelf = layout.page.shelf
+
+    def add(files: list[str] | None, session: Session) -> Iterator[dict[Any, Any]]:
+        for said in shelf.add([Path(file) for file in files or ()], session.language):
+            yield {layout.news: said, layout.top: layout.head(session.language)}
+        yield {layout.upload: None, layout.top: layout.head(session.language), **layout.stock(session.language)}
+
+    outputs = [layout.news, layout.top, layout.upload, *layout.stock("zh")]
+    layout.upload.upload(add, [layout.upload, layout.session], outputs, concurrency_limit=1, **_QUIET)
+
+
 def _shelving(blocks: Any, layout: Layout) -> None:
+    """What is done with one report: read it, ask about it, read its file anew, take it out."""
     import gradio as gr
 
     page = layout.page
 
-    def add(files: list[str] | None, session: Session) -> Iterator[dict[Any, Any]]:
-        for said in page.shelf.add([Path(file) for file in files or ()], session.language):
-            yield {layout.news: said}
-        yield {layout.upload: None, **layout.stock(session.language)}
-
     def act(session: Session, event: Any) -> Iterator[dict[Any, Any]]:
         what, report = event._data.get("do"), str(event._data.get("report"))
         if what == "read":
-            for view in page.chat.act(session, {"do": "open", "report": report, "line": 1}):
-                yield layout.view(view)
+            yield from _shown(layout, page.chat.act(session, {"do": "open", "report": report, "line": 1}), session)
         elif what == "about":
-            yield {
-                layout.tabs: gr.update(selected="chat"),
-                layout.scope: gr.update(open=True),
-                layout.scope_reports: [report],
-            }
+            yield layout.about_report(report)
         elif what in ("remove", "reindex"):
             done = page.shelf.remove if what == "remove" else page.shelf.reindex
             yield {layout.news: done(report, session.language), **layout.stock(session.language)}
 
-    stock = list(layout.stock("zh"))
-    layout.upload.upload(
-        add, [layout.upload, layout.session], [layout.news, layout.upload, *stock], concurrency_limit=1, **_QUIET
-    )
-    layout.reports.act(
-        _given(act, event=gr.EventData), layout.session,
-        list(dict.fromkeys([*layout.shown, layout.news, layout.tabs, layout.scope, *stock])), **_QUIET,
-    )  # fmt: skip
+    outputs = [*layout.shown, layout.news, *layout.about_report(""), *layout.stock("zh")]
+    given = _given(act, event=gr.EventData)
+    layout.reports.act(given, layout.session, list(dict.fromkeys(outputs)), **_QUIET)
 
 
 def _counting(blocks: Any, layout: Layout) -> None:
@@ -212,23 +219,30 @@ def _taking_away(blocks: Any, layout: Layout) -> None:
 
 
 def _looking(blocks: Any, layout: Layout) -> None:
-    """What the command line or another visitor changed shows up by itself."""
+    """What the command line or another visitor changes, and that it is being changed, shows up by itself."""
     import gradio as gr
 
     page = layout.page
 
-    def look(session: Session) -> Any:
-        generation = page.assistant.index.generation
-        if generation == session.generation:
+    def look(session: Session, seen: News) -> Any:
+        news = page.shelf.news(seen)
+        if news == seen:
             return gr.skip()
-        changed = replace(session, generation=generation)
-        top = top_of(session.language, page.shelf.status(session.language), page.auth)
-        return {layout.session: changed, layout.top: top, **layout.stock(session.language)}
+        parts: dict[Any, Any] = {layout.seen: news, layout.top: layout.head(session.language, changing=news.changing)}
+        if news.generation != seen.generation:
+            parts |= layout.stock(session.language)
+            if not session.conversation.turns and not session.pending:
+                parts[layout.thread] = page.chat.show(session).thread
+        return parts
 
-    layout.clock.tick(look, layout.session, [layout.session, layout.top, *layout.stock("zh")], queue=False, **_QUIET)
+    outputs = [layout.seen, layout.top, layout.thread, *layout.stock("zh")]
+    layout.clock.tick(look, [layout.session, layout.seen], outputs, queue=False, **_QUIET)
 
 
 def wire(blocks: Any, layout: Layout) -> None:
     """Connect everything; to be called inside the page's Blocks."""
-    for connect in (_arriving, _asking, _pressing, _limiting, _shelving, _counting, _trying, _taking_away, _looking):
+    for connect in (
+        _arriving, _asking, _pressing, _switching, _limiting, _adding, _shelving, _counting, _trying, _taking_away,
+        _looking,
+    ):  # fmt: skip
         connect(blocks, layout)
