@@ -27,6 +27,9 @@ class Settings:
     or folder of a cross-encoder (QA_RERANKER); ``glossary`` a file of terms in the format of the bundled one
     (QA_GLOSSARY); ``top_k`` the number of chunks read for an answer (QA_TOP_K).
 
+    ``auth`` asks for a password at the chat page (QA_AUTH): ``user:scrypt$salt$hash``, made by
+    ``qa serve --make-auth``.
+
     ``llm`` names a language model (QA_LLM): ``ollama/MODEL``, ``openai/MODEL``, or ``MODEL`` at any server that speaks
     OpenAI's protocol (QA_LLM_URL); None: only the built-in answerer. ``llm_key`` is its key (QA_LLM_KEY, and for OpenAI
     itself OPENAI_API_KEY). ``llm_timeout`` bounds a whole answer in seconds, ``llm_context`` prompt and answer together
@@ -40,6 +43,7 @@ class Settings:
     reranker: str | None = None
     glossary: Path | None = None
     top_k: int = 24
+    auth: str | None = field(default=None, repr=False)
     llm: str | None = None
     llm_url: str | None = None
     llm_key: str | None = field(default=None, repr=False)
@@ -61,7 +65,7 @@ def load_settings(home: Path | None = None, environ: Mapping[str, str] | None = 
                 f"Unknown setting {key!r} in {home / SETTINGS_FILE}. Known: {', '.join(sorted(known))}."
             )
         if key not in _AT_LEAST and not isinstance(values[key], str):
-            given = "no text" if key.endswith("_key") else repr(values[key])  # a key is shown to nobody
+            given = "no text" if key.endswith(("_key", "auth")) else repr(values[key])  # a key is shown to nobody
             raise InvalidSetting(f"{key} is {given} in {home / SETTINGS_FILE}; it must be a text in quotes.")
     if values.get("glossary"):
         values["glossary"] = _existing("glossary", Path(values["glossary"]).expanduser())

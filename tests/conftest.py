@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from support import ROOT, Qa, run_qa
@@ -56,3 +57,58 @@ def folder(tmp_path: Path) -> Path:
     path = tmp_path / "reports"
     path.mkdir()
     return path
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Any]:
+    """The Chromium that is installed."""
+    from walking import ARGUMENTS, CHROMIUM
+
+    playwright = pytest.importorskip("playwright.sync_api", reason="not installed: pip install -e '.[dev]'")
+    with playwright.sync_playwright() as started:
+        chromium = started.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
+        yield chromium
+        chromium.close()
+
+
+@pytest.fixture(scope="module")
+def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A home for the page of one module of tests; the page fills it with the samples."""
+    return tmp_path_factory.mktemp("home")
+
+
+@pytest.fixture(scope="module")
+def url(home: Path) -> Iterator[str]:
+    """The address of a page over the module's home."""
+    from walking import serve
+
+    page, index = serve(home)
+    yield page.local_url
+    page.close()
+    index.close()
+
+
+@pytest.fixture
+def visit(browser: Any, url: str) -> Iterator[Any]:
+    """A visitor's browser, in Chinese unless told; fails if the page asked another host for anything."""
+    from walking import ANSWER_MS
+
+    contexts = []
+    elsewhere: list[str] = []
+
+    def begin(language: str = "zh-CN", at: str = url, **how: Any) -> Any:
+        context = browser.new_context(locale=language, accept_downloads=True, **how)
+        context.on(
+            "request",
+            lambda request: None if request.url.startswith((at, "data:", "blob:")) else elsewhere.append(request.url),
+        )
+        contexts.append(context)
+        page = context.new_page()
+        page.set_default_timeout(ANSWER_MS)
+        page.goto(at)
+        return page
+
+    yield begin
+    for context in contexts:
+        context.close()
+    assert elsewhere == []

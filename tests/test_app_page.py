@@ -3,32 +3,17 @@
 from __future__ import annotations
 
 import json
-import shutil
-import socket
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
+from walking import ask, lit, needs_browser, open_index, room, serve
 
-from index.embedding import load_embedder
-from index.lexicon import Lexicon
-from index.store import Index
 from qa.assistant import Assistant
-from qa.ingest import ingest, sample_files
-from qa.settings import Settings
+from qa.ingest import ingest
 
-CHROMIUM = next(
-    (found for name in ("chromium", "chromium-browser", "google-chrome") if (found := shutil.which(name))), None
-)
-pytest.importorskip("playwright.sync_api", reason="playwright is not installed: pip install -e '.[dev]'")
-pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="no Chromium on the path: apt-get install chromium")
+pytestmark = needs_browser
 
-ARGUMENTS = (
-    "--no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking "
-    "--disable-component-update --disable-sync"
-).split()
-ANSWER_MS = 15_000
 HOSTILE = """恶意市图书馆2018年工作报告
 
 一、业务数据
@@ -37,93 +22,6 @@ HOSTILE = """恶意市图书馆2018年工作报告
 2018年举办[讲座](javascript:window.hacked=3)41场，$$\\frac{1}{2}$$，**加粗**。
 &lt;b&gt;实体&lt;/b&gt; ${window.hacked=4} {{constructor}}。
 """
-
-
-def open_index(home: Path) -> Index:
-    return Index.open(home, load_embedder("builtin"), create=True, lexicon=Lexicon.load(None))
-
-
-def free_port() -> int:
-    with socket.socket() as found:
-        found.bind(("127.0.0.1", 0))
-        return int(found.getsockname()[1])
-
-
-def serve(home: Path, **how: Any) -> tuple[Any, Index]:
-    from app import serve as serve_page
-
-    index = open_index(home)
-    if not index.reports():
-        ingest(index, sample_files())
-    page = serve_page(Assistant(index), Settings(home=home), port=free_port(), wait=False, **how)
-    return page, index
-
-
-@pytest.fixture(scope="module")
-def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return tmp_path_factory.mktemp("home")
-
-
-@pytest.fixture(scope="module")
-def url(home: Path) -> Iterator[str]:
-    page, index = serve(home)
-    yield page.local_url
-    page.close()
-    index.close()
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Any]:
-    from playwright.sync_api import sync_playwright
-
-    with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
-        yield chromium
-        chromium.close()
-
-
-@pytest.fixture
-def visit(browser: Any, url: str) -> Iterator[Any]:
-    """A visitor's browser, in Chinese unless told; fails if the page asked another host for anything."""
-    contexts = []
-    elsewhere: list[str] = []
-
-    def begin(language: str = "zh-CN", at: str = url, **how: Any) -> Any:
-        context = browser.new_context(locale=language, accept_downloads=True, **how)
-        context.on(
-            "request",
-            lambda request: None if request.url.startswith((at, "data:", "blob:")) else elsewhere.append(request.url),
-        )
-        contexts.append(context)
-        page = context.new_page()
-        page.set_default_timeout(ANSWER_MS)
-        page.goto(at)
-        return page
-
-    yield begin
-    for context in contexts:
-        context.close()
-    assert elsewhere == []
-
-
-def ask(page: Any, question: str) -> Any:
-    """Ask, and wait for the turn."""
-    page.wait_for_selector(".thread")
-    before = page.locator(".turn .answer").count()
-    page.fill("#box textarea", question)
-    page.press("#box textarea", "Enter")
-    page.locator(".turn .answer").nth(before).wait_for()
-    return page.locator(".turn").nth(before)
-
-
-def room(page: Any, number: int) -> None:
-    page.wait_for_selector(".top h1")
-    page.get_by_role("tab").nth(number).click()
-
-
-def lit(page: Any) -> list[int]:
-    page.wait_for_selector("#source .ln.cited")
-    return [int(row.get_attribute("data-line")) for row in page.locator("#source .ln.cited").all()]
 
 
 @pytest.mark.parametrize(

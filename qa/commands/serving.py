@@ -12,7 +12,7 @@ from qa.commands.speaking import note
 @click.option("--host", default="127.0.0.1", show_default=True, help="The address to listen at.")
 @click.option("--port", type=click.IntRange(1, 65535), help="The port (default: the first free one from 7860).")
 @click.option("--mcp", is_flag=True, help="Offer the same to language models as an MCP server (needs the extra [mcp]).")
-@click.option("--auth", envvar="QA_AUTH", metavar="USER:HASH", help="Ask for a password (QA_AUTH; see --make-auth).")
+@click.option("--auth", metavar="USER:HASH", help="Ask for a password (QA_AUTH; see --make-auth).")
 @click.option("--make-auth", metavar="USER", help="Ask for a password, print the value for QA_AUTH, and end.")
 @click.pass_context
 def serve(
@@ -27,6 +27,7 @@ def serve(
     from app import serve as serve_page
 
     settings = settings_of(context)
+    auth = auth or settings.auth
     assistant = assistant_of(settings)
     if host not in ("127.0.0.1", "localhost", "::1") and not auth:
         note(f"Listening at {host} without a password: who reaches it can read and change the reports. Set QA_AUTH.")

@@ -47,11 +47,13 @@ def serve(
     """
     if mcp and find_spec("mcp") is None:
         raise InvalidSetting("The MCP server needs the package mcp. Install it with: pip install 'report-qa[mcp]'")
+    from starlette.middleware import Middleware
+
     blocks = build(page)
     try:
         blocks.launch(
-            server_name=host, server_port=port, auth=login.check_of(auth) if auth else None,
-            auth_message="报告问答 · Report Q&A",
+            server_name=host, server_port=port, auth=login.door(auth) if auth else None,
+            auth_message="报告问答 · Report Q&A", app_kwargs={"middleware": [Middleware(login.Addressed)]},
             share=False, mcp_server=mcp, prevent_thread_lock=not wait, quiet=True, inbrowser=False,
             show_error=False, footer_links=[], run_history=False, allowed_paths=[], enable_monitoring=False,
             ssr_mode=False, pwa=False, max_file_size=f"{MOST_MB}mb", strict_cors=True,
