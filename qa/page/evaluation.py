@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from qa.page.marks import button, squeezed, text
-from qa.page.texts import say
+from qa.page.texts import KEYS, say
 
 PALETTE = ("zh", "en")
 
@@ -136,12 +136,12 @@ def _change(found: Result, language: str) -> str:
 def _plot(found: Result, language: str) -> str:
     """Bars of accuracy, one a language, for each type of question; the figures stand beside them."""
     types = list(dict.fromkeys(type_ for type_, _ in found.scores))
-    rows = "".join(_plot_row(type_, found.scores) for type_ in types)
+    rows = "".join(_plot_row(type_, found.scores, language) for type_ in types)
     key = "".join(f'<span class="key {lang}">{name}</span>' for lang, name in (("zh", "中文"), ("en", "English")))
     return f'<div class="plot"><p class="keys">{key}</p>{rows}</div>'
 
 
-def _plot_row(type_: str, scores: dict[tuple[str, str], Score]) -> str:
+def _plot_row(type_: str, scores: dict[tuple[str, str], Score], language: str) -> str:
     bars = ""
     for lang in PALETTE:
         if score := scores.get((type_, lang)):
@@ -149,7 +149,12 @@ def _plot_row(type_: str, scores: dict[tuple[str, str], Score]) -> str:
                 f'<span class="bar {lang}"><i style="width:{score.share:.1%}"></i><em>'
                 f"{score.right}/{score.asked}</em></span>"
             )
-    return f'<div class="plot-row"><span class="name">{text(type_)}</span><div>{bars}</div></div>'
+    return f'<div class="plot-row"><span class="name">{text(_type(type_, language))}</span><div>{bars}</div></div>'
+
+
+def _type(name: str, language: str) -> str:
+    """A type of question in words; a file may bring types of its own."""
+    return say(f"type_{name}", language) if f"type_{name}" in KEYS else name
 
 
 def _misses(misses: Sequence[Miss], language: str) -> str:
@@ -166,7 +171,7 @@ def _miss(miss: Miss, language: str) -> str:
     evidence = "".join(f"<q>{text(squeezed(snippet))}</q>" for snippet in miss.evidence)
     return (
         f'<article class="miss"><p class="question">{text(miss.question)} <small>'
-        f"{text(miss.type)} · {text(miss.id)}</small></p><dl>"
+        f"{text(_type(miss.type, language))} · {text(miss.id)}</small></p><dl>"
         f"<dt>{say('wanted', language)}</dt><dd class='good'>{text(miss.wanted or say('abstain', language))}</dd>"
         f"<dt>{say('said', language)}</dt><dd>{text(miss.said[:300])} {lines}</dd>"
         + (f"<dt>{say('evidence', language)}</dt><dd>{evidence}</dd>" if evidence else "")

@@ -14,6 +14,7 @@ from index.catalog import ReportSummary
 from index.scope import Scope
 from qa.assistant import Assistant
 from qa.page.marks import text
+from qa.page.refusals import told
 from qa.page.reports import Coverage, Row, coverage, news, reports
 from qa.page.texts import say
 from qa.page.uploads import Uploads
@@ -100,7 +101,7 @@ class Shelf:
         try:
             said = act(found)
         except ReportQAError as error:
-            said = say("failed", language, what=error)
+            said = say("failed", language, what=told(str(error), language))
         finally:
             self._underway.pop(mine)
         return f'<p class="notice" role="status">{text(said)}</p>'

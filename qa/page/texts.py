@@ -30,7 +30,7 @@ _TEXTS: dict[str, tuple[str, str]] = {
     "other_language": ("English", "中文"),
     "switch_theme": ("切换明暗", "Light or dark"),
     "log_out": ("退出", "Log out"),
-    "ask_placeholder": ("问报告里的任何事", "Ask anything about the reports"),
+    "ask_placeholder": ("问报告里的任何事", "Ask about the reports"),
     "send": ("提问", "Ask"),
     "stop": ("停止", "Stop"),
     "new": ("新对话", "New conversation"),
@@ -155,8 +155,20 @@ _TEXTS: dict[str, tuple[str, str]] = {
         "Ask a set of questions with known answers: accuracy by type and language, citations, and every miss.",
     ),
     "no_sets": ("没有可用的题集。", "There is no question set."),
+    "type_number": ("数字", "number"),
+    "type_date": ("日期", "date"),
+    "type_name": ("名称", "name"),
+    "type_list": ("列举", "list"),
+    "type_month": ("按月", "month"),
+    "type_compare": ("比较", "compare"),
+    "type_calc": ("计算", "calc"),
+    "type_conflict": ("说法不一", "conflict"),
+    "type_unanswerable": ("无答案", "unanswerable"),
     "failed": ("出错了：{what}", "That did not work: {what}"),
 }  # fmt: skip
+
+
+KEYS = frozenset(_TEXTS)
 
 
 def say(key: str, language: str, **values: object) -> str:

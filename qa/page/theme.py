@@ -13,7 +13,7 @@ PALETTE = {
     "line": ("#dcd9d0", "#343d40"),
     "ink": ("#20292c", "#e4e8e6"),
     "soft": ("#566064", "#a9b3b4"),
-    "faint": ("#646c6f", "#8d9899"),
+    "faint": ("#60686b", "#949fa0"),
     "accent": ("#1c665e", "#74c7ba"),
     "accent-strong": ("#124d47", "#97d9ce"),
     "on-accent": ("#ffffff", "#0f1c1a"),

@@ -17,6 +17,7 @@ from documents.errors import ReportQAError
 from documents.readers import SUFFIXES, supported
 from index.store import Index
 from qa.ingest import digest_of, ingest
+from qa.page.refusals import told
 from qa.page.reports import FileNews
 from qa.page.texts import say
 
@@ -83,7 +84,7 @@ class Uploads:
             outcome, reason = self._index_file(target)
             if outcome == "refused" and not held:
                 target.unlink(missing_ok=True)
-        return FileNews(file.name, outcome, reason.replace(str(target), file.name))
+        return FileNews(file.name, outcome, told(reason.replace(str(target), file.name), language))
 
     def _index_file(self, path: Path) -> tuple[str, str]:
         """What became of a file, as a key of the page's texts, and why it was refused."""
