@@ -18,7 +18,7 @@ from index.scope import Scope
 from index.tokens import stem
 from qa.answer import Answer, Citation, Conflict, Timing
 from qa.assistant import Assistant
-from qa.followup import standalone
+from qa.followup import NameOf, as_follow_up, standalone
 from qa.followup_wording import spoken_language
 from qa.question import Question
 from qa.wording import month_text
@@ -93,8 +93,20 @@ class Conversation:
         if not self.turns:
             return text
         names = {r.id: r.organisation or r.title for r in assistant.reports()}
-        before, *earlier = (assistant.understand(turn.question) for turn in self.turns[: -1 - LOOK_BACK : -1])
-        return standalone(text, assistant.understand(text), before, lambda report: names.get(report, report), earlier)
+
+        def name_of(report: str) -> str:
+            return names.get(report, report)
+
+        before, *earlier = (self._as_of_now(assistant, turn, name_of) for turn in self.turns[: -1 - LOOK_BACK : -1])
+        return standalone(text, assistant.understand(text), before, name_of, earlier)
+
+    def _as_of_now(self, assistant: Assistant, turn: Turn, name_of: NameOf) -> Question:
+        """An earlier question as it would be asked within the scope that was set by hand since."""
+        question = assistant.understand(turn.question)
+        said = as_follow_up(self.scope, question, name_of)
+        if not said:
+            return question
+        return assistant.understand(standalone(said, assistant.understand(said), question, name_of))
 
     def _reply_language(self, text: str, question: str) -> str | None:
         """The language a follow-up was written in, or the last one that had a word; None for a question of its own."""

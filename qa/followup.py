@@ -11,6 +11,7 @@ import re
 from collections.abc import Callable, Sequence
 from enum import StrEnum
 
+from index.scope import Scope
 from qa import followup_wording as said
 from qa.directory import Mention
 from qa.followup_wording import Span, bare, relative_places, relative_span, span_of, without
@@ -91,6 +92,25 @@ def shape_of(text: str, now: Question, before: Question) -> Shape:
     return Shape.SUBJECT if begun else Shape.WHOLE
 
 
+def as_follow_up(scope: Scope, before: Question, name_of: NameOf) -> str:
+    """A scope set by hand after a question, as the follow-up that would have said it; empty where they agree.
+
+    What is set by hand holds from then on: what a later question carries over must not be what it has replaced.
+    """
+    language = before.language
+    named = frozenset(r for m in before.mentions for r in m.reports)
+    replaced = scope.reports if named and scope.reports and not named & scope.reports else ()
+    names = dict.fromkeys(_called(name_of(report), language) for report in sorted(replaced))
+    span = span_of(before)
+    year = min(scope.years) if scope.years and span.year and span.year not in scope.years else None
+    months = scope.months if span.months and not scope.months.intersection(span.months) else ()
+    period = Span(year, tuple(sorted(months))).text(language)
+    if not names and not period:
+        return ""
+    whose = _joined(list(names), language)
+    return f"那{whose}{period}呢？" if language == "zh" else f"and {' in '.join(filter(None, (whose, period)))}?"
+
+
 def _subject(text: str, now: Question) -> str:
     """What a follow-up says beside its scope and the words that make it one."""
     spans = [(m.start, m.end) for m in now.mentions] + [(d.start, d.end) for d in now.dates]
@@ -106,7 +126,10 @@ def _name(mention: Mention, question: Question, language: str, name_of: NameOf) 
     written = said.POSSESSIVE.sub("", question.text[mention.start : mention.end].strip())
     if written.isascii() == (language == "en"):
         return written
-    name = name_of(min(mention.reports))
+    return _called(name_of(min(mention.reports)), language)
+
+
+def _called(name: str, language: str) -> str:
     return name if language == "zh" else organisation_text(name, "en").partition(" (")[0]
 
 

@@ -108,8 +108,10 @@ def understand(
     scope = Scope(
         reports=_reports(mentions, given),
         years=given.years or frozenset(y for d in dates for y in {d.first.year, d.last.year} if y),
-        months=given.months or months,
+        months=(given.months & months or given.months) if given.months else months,
     )
+    if given.months and months and not given.months & months:
+        scope = replace(scope, reports=frozenset())  # a question about March, limited to May: there is no such place
     used = (
         [(m.start, m.end) for m in mentions]
         + [_with_end(folded, d) for d in dates if not _is_content(d)]

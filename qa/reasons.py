@@ -11,7 +11,7 @@ from qa.directory import Directory
 from qa.extract.evidence import Candidate
 from qa.kinds import Kind
 from qa.question import Question
-from qa.wording import compact, organisation_text
+from qa.wording import compact, month_text, organisation_text
 
 
 def out_of_scope(question: Question, directory: Directory, index: Index) -> str | None:
@@ -25,11 +25,30 @@ def out_of_scope(question: Question, directory: Directory, index: Index) -> str 
             else f"No report on {', '.join(question.unknown)}. Indexed: {known}."
         )
     scope = question.scope
+    if scope.reports is not None and not scope.reports:
+        return _beyond(question, directory, zh=zh)
     if scope.years and not index.chunks(Scope(scope.reports, scope.years)):
         return _no_year(question, directory, zh=zh)
     if scope.months and not index.chunks(scope):
         return _no_month(question, index, zh=zh)
     return None
+
+
+def _beyond(question: Question, directory: Directory, *, zh: bool) -> str:
+    """What was asked about lies beyond the scope that was set by hand."""
+    asked = {date.first.month for date in question.dates if date.first.month}
+    if asked and question.scope.months and not asked & question.scope.months:
+        about = month_text(min(asked), None, question.language)
+    else:
+        names = (directory.name_of(min(mention.reports)) for mention in question.mentions)
+        about = ("、" if zh else ", ").join(dict.fromkeys(organisation_text(n, question.language) for n in names))
+    if not about:
+        return "限定的范围内没有报告。" if zh else "No report lies within the scope that was set."
+    return (
+        f"所问的{about}不在限定的范围内。要问它，请放宽范围。"
+        if zh
+        else f"{about} lies outside the scope that was set. Widen the scope to ask about it."
+    )
 
 
 def _known(directory: Directory, language: str) -> str:

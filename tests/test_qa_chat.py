@@ -80,6 +80,45 @@ def test_a_scope_set_by_command_limits_the_questions_that_follow(session: Sessio
 
 
 @pytest.mark.parametrize(
+    ("first", "command", "then", "question"),
+    [
+        ("许昌市图书馆2019年新增图书多少册？", "report kun", "那办证呢？", "昆山市图书馆2019年办证有多少？"),
+        ("许昌2019年新增图书多少册？", "report kun", "办证多少张？", "昆山市图书馆2019年办证多少张？"),
+        ("许昌新增图书多少册？", "report kun xu", "办证多少张？", "许昌办证多少张？"),
+        ("昆山3月办了哪些讲座？", "month 4", "那展览呢？", "昆山4月展览有哪些？"),
+        ("昆山2019年新增图书多少册？", "year 2020", "办证多少张？", "昆山2020年办证多少张？"),
+        (
+            *("How many new books did Xuchang Library add in 2019?", "report kun"),
+            *("and how many cards were issued?", "How many cards were issued at Kunshan in 2019?"),
+        ),
+    ],
+)
+def test_a_scope_set_by_command_replaces_what_would_have_been_carried_over(
+    session: Session, heard: Heard, first: str, command: str, then: str, question: str
+) -> None:
+    for line in (first, f"/scope {command}", then):
+        session.take(line)
+    assert heard.turns[1].question == question
+
+
+@pytest.mark.parametrize(
+    ("command", "asked", "reason"),
+    [
+        ("report kun", "许昌2019年新增图书多少册？", "许昌市图书馆不在限定的范围内"),
+        ("report kun", "How many new books did Xuchang Library add in 2019?", "lies outside the scope"),
+        ("month 5", "昆山3月办了哪些讲座？", "3月不在限定的范围内"),
+    ],
+)
+def test_a_question_beyond_the_scope_is_told_so(
+    session: Session, heard: Heard, command: str, asked: str, reason: str
+) -> None:
+    session.take(f"/scope {command}")
+    session.take(asked)
+    assert heard.turns[0].answer.abstained
+    assert reason in heard.turns[0].answer.text
+
+
+@pytest.mark.parametrize(
     ("commands", "scope"),
     [
         (["/scope report kunshan-2019 xuchang-2019"], (["kunshan-2019", "xuchang-2019"], [], [])),
