@@ -1,0 +1,189 @@
+"""How far an answer may be trusted: signs a reader can follow, weighed by a small fixed logistic.
+
+Score and lead say which candidate is best, not whether any is good: where the reports are silent on ambulances, the
+number of beds is still the best. What tells is which of the question's words stay silent, and how much such a word
+would have to say: a name, a title or what is counted must speak for the answer, a turn of phrase need not. A word that
+no lexicon knows may still be a synonym, so it is weighed and never decides alone.
+
+The weights stand in ``data/trust.tsv``. ``python -m eval.calibrate`` fits them on the project's own questions, never on
+questions kept to measure by; what comes out is the share of such answers that are right.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Sequence
+from functools import cache
+
+from documents.folding import fold
+from index.bilingual import Term
+from index.tokens import is_chinese, stem
+from qa.cues import data_lines
+from qa.extract.evidence import Candidate, Evidence
+from qa.extract.fit import MARKS
+from qa.extract.words import TELLS, labels, sort_of
+from qa.kinds import Kind
+from qa.question import Question
+
+LEAST = 0.33  # below this an answer is more likely wrong than worth reading
+_SPEAKS = 0.6  # a vote from which a word is heard in full
+_STANDS = 0.5  # a rendering this good counts as the word standing there
+_RENDERS = 0.65  # and from this on it says all that the word says
+_NAMING = frozenset({"phrase", "noun", "unknown"})
+
+
+def trust(evidence: Evidence, found: Sequence[Candidate]) -> float:
+    """The chance (0 to 0.99) that the best candidate answers the question."""
+    return logistic(sum(weights()[name] * value for name, value in signs(evidence, found).items()) + weights()["bias"])
+
+
+def logistic(value: float) -> float:
+    return min(0.99, 1 / (1 + math.exp(-value)))
+
+
+@cache
+def weights() -> dict[str, float]:
+    """Sign → weight, from ``trust.tsv``."""
+    rows = (line.split("\t") for line in data_lines("trust.tsv"))
+    return {name: float(value) for name, value in rows}
+
+
+def signs(evidence: Evidence, found: Sequence[Candidate]) -> dict[str, float]:
+    """What speaks for and against the best candidate."""
+    best, question = found[0], evidence.question
+    return {
+        "score": min(best.score, 1.1),
+        "lead": lead(found),
+        **_silences(evidence, best),
+        "clash": float(clashes(question, best)),
+        "echoed": float(any(_says_the_same(best, other) for other in found[1:5])),
+        "unscoped": float(question.scope.reports is None),
+        "list": float(question.kind is Kind.LIST),
+    }
+
+
+def _silences(evidence: Evidence, best: Candidate) -> dict[str, float]:
+    """Which of the question's words are heard beside the candidate, stand elsewhere, or stand nowhere in scope."""
+    question, terms = evidence.question, evidence.terms
+    sorts = [sort_of(term, question) for term in terms]
+    votes = [_heard(best, number) for number in range(len(terms))]
+    silent = [TELLS[sort] * (1 - vote) for sort, vote in zip(sorts, votes, strict=True)]
+    stands = _standing(evidence)
+    gone = [0.0 if number in stands else s for number, s in enumerate(silent)]
+    heads = [n for n in heads_of(question, terms) if sorts[n] in ("noun", *(() if _is_zh(terms[n]) else _NAMING))]
+    heard = sum(TELLS[sort] * vote for sort, vote in zip(sorts, votes, strict=True))
+
+    def most(values: Sequence[float], *of: str) -> float:
+        return max((value for value, sort in zip(values, sorts, strict=True) if sort in of), default=0.0)
+
+    crossing = (question.language == "zh") != _has_chinese(best.scan.folded)
+    eventful = question.kind in (Kind.DATE, Kind.PERSON)
+    return {
+        "heard": min(heard, 2.0),
+        "share": heard / (heard + sum(silent)) if heard else 0.0,
+        "name gone": 0.0 if crossing else most(gone, "name"),
+        "title gone": float(not crossing and title_gone(evidence)),
+        "noun gone": most(gone, *_NAMING),
+        "noun elsewhere": most(silent, *_NAMING) - most(gone, *_NAMING),
+        "head gone": max((gone[n] for n in heads), default=0.0),
+        "head elsewhere": max((silent[n] - gone[n] for n in heads), default=0.0),
+        "event silent": most(silent, "act", "unknown") if eventful else 0.0,
+        "number silent": most(silent, "number"),
+        "crossing": float(crossing),
+    }
+
+
+def _heard(candidate: Candidate, number: int) -> float:
+    """How far a word speaks for a candidate (0 to 1): how near it stands, and how well it is rendered there."""
+    vote, match = candidate.votes[number], candidate.best[number]
+    return min(1.0, vote / _SPEAKS) * (min(1.0, match.quality / _RENDERS) if match else 1.0)
+
+
+def _standing(evidence: Evidence) -> frozenset[int]:
+    """The terms that stand somewhere in the scope, near the answer or not."""
+    reports = evidence.question.scope.reports
+    return frozenset(
+        match.term
+        for scanned, matches in zip(evidence.scans, evidence.matches, strict=True)
+        if reports is None or scanned.chunk.report_id in reports
+        for match in matches
+        if match.quality >= _STANDS
+    )
+
+
+def lead(found: Sequence[Candidate]) -> float:
+    """How far the best is ahead of the next that says something else, as a share of its score."""
+    best = found[0]
+    rival = next((c for c in found[1:] if _said(c) != _said(best)), None)
+    return 1.0 if rival is None or best.score <= 0 else max(0.0, min(1.0, 1 - rival.score / best.score))
+
+
+def _said(candidate: Candidate) -> str:
+    return candidate.scan.folded[candidate.span.start : candidate.span.end]
+
+
+def _says_the_same(best: Candidate, other: Candidate) -> bool:
+    return _said(other) == _said(best) and (other.scan is not best.scan or other.span != best.span)
+
+
+_COUNTED_EN = re.compile(
+    r"\b(?:how many (?:of )?|(?:number|total|amount|count) of )(?:the |its |their )?((?:[\w'-]+ ){0,3}?[\w'-]+)"
+    r"(?= (?:did|do|does|were|was|are|is|have|has|had|can|could|in|at|of|for|from|on|to|with|took|came|went|per|that|"
+    r"who)\b|[?,.]|$)"
+)
+
+
+def heads_of(question: Question, terms: Sequence[Term]) -> tuple[int, ...]:
+    """The words that say what is counted: the noun behind the measure word, else the one before 多少 or 几."""
+    if question.kind is not Kind.NUMBER:
+        return ()
+    if question.language == "en":
+        match = _COUNTED_EN.search(question.folded)
+        counted = {stem(word) for word in re.findall(r"[a-z]+", match[1])} if match else set()
+        return tuple(n for n, term in enumerate(terms) if counted & set(term.surface.split()))
+    asked = re.search(r"多少|几", question.folded)
+    if asked is None:
+        return ()
+    after = question.folded[asked.end() : asked.end() + 10]
+    behind = tuple(n for n, t in enumerate(terms) if len(t.surface) > 1 and 0 <= after.find(t.surface) <= 3)
+    before = question.folded[: asked.start()].rstrip("有是为达到了共一总过 ")
+    return behind or tuple(n for n, t in enumerate(terms) if before.endswith(t.surface.rstrip("有是为") or " "))
+
+
+_DEPUTY = re.compile(r"副|\b(?:deputy|vice|assistant)\b")
+_NAME_IN_HOURS = re.compile(r"\d+\s*小时(?=自助|图书馆|书房|阅读|分馆|馆|项目|服务)")
+
+
+def clashes(question: Question, best: Candidate) -> bool:
+    """The candidate belongs to another than the one asked for: 第76期 for 第85期, Line 4 for Line 3, 馆长 for 副馆长."""
+    scanned, span = best.scan, best.span
+    sentence = scanned.sentence_at(span.start)
+    there = labels(scanned.folded[sentence.start : sentence.end])
+    if any(noun in there and not values & there[noun] for noun, values in labels(question.folded).items()):
+        return True
+    if _NAME_IN_HOURS.match(scanned.folded[span.start : span.end + 4]):
+        return True
+    beside = scanned.folded[max(0, span.start - 12) : span.end + 12]
+    deputy = question.kind is Kind.PERSON and _DEPUTY.search(question.folded)
+    return bool(deputy) and not _DEPUTY.search(beside)
+
+
+def title_gone(evidence: Evidence) -> bool:
+    """A title the question quotes stands nowhere in the scope, not even half of it."""
+    reports = evidence.question.scope.reports
+    text = "".join(s.folded for s in evidence.scans if reports is None or s.chunk.report_id in reports)
+    return any(_overlap(MARKS.sub("", fold(t)), MARKS.sub("", text)) < 0.5 for t in evidence.question.quoted)
+
+
+def _overlap(title: str, text: str) -> float:
+    pairs = {title[i : i + 2] for i in range(len(title) - 1)}
+    return sum(pair in text for pair in pairs) / len(pairs) if pairs else 1.0
+
+
+def _is_zh(term: Term) -> bool:
+    return is_chinese(term.surface)
+
+
+def _has_chinese(text: str) -> bool:
+    return re.search(r"[\u4e00-\u9fff]", text) is not None
