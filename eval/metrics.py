@@ -165,19 +165,26 @@ class ReliabilityBin:
     accuracy: float
 
 
-def reliability(pairs: Iterable[tuple[float, bool]], bins: int = 5) -> tuple[ReliabilityBin, ...]:
-    """From (confidence in 0..1, right) pairs, the bins that hold any; the last one includes 1.0.
+# Most answers are fairly sure, so the bins grow narrower towards 1.
+RELIABILITY_EDGES = (0.0, 0.5, 0.7, 0.8, 0.9, 0.95, 1.0)
 
-    >>> reliability([(0.95, True), (0.85, False)])
-    (ReliabilityBin(low=0.8, high=1.0, count=2, confidence=0.9, accuracy=0.5),)
+
+def reliability(
+    pairs: Iterable[tuple[float, bool]], edges: Sequence[float] = RELIABILITY_EDGES
+) -> tuple[ReliabilityBin, ...]:
+    """From (confidence in 0..1, right) pairs, the bins that hold any; the last one includes its upper edge.
+
+    >>> reliability([(0.99, True), (0.97, False)])
+    (ReliabilityBin(low=0.95, high=1.0, count=2, confidence=0.98, accuracy=0.5),)
     """
     held: dict[int, list[tuple[float, bool]]] = {}
     for confidence, right in pairs:
-        held.setdefault(min(int(confidence * bins), bins - 1), []).append((confidence, right))
+        place = sum(confidence >= edge for edge in edges[1:-1])
+        held.setdefault(place, []).append((confidence, right))
     return tuple(
         ReliabilityBin(
-            low=number / bins,
-            high=(number + 1) / bins,
+            low=edges[number],
+            high=edges[number + 1],
             count=len(inside),
             confidence=round(sum(c for c, _ in inside) / len(inside), 4),
             accuracy=round(sum(r for _, r in inside) / len(inside), 4),

@@ -165,7 +165,7 @@ class Scoreboard:
         )
         for part in self.reliability:
             yield (
-                f"confidence {part.low:.1f}-{part.high:.1f}: {part.count} answers, "
+                f"confidence {part.low:.2f}-{part.high:.2f}: {part.count:>4} answers, "
                 f"mean {part.confidence:.2f}, right {_percent(part.accuracy)}"
             )
         if totals.ms_p50 is not None:

@@ -19,6 +19,7 @@ from qa.directory import Directory
 from qa.extract import builtin
 from qa.extract.counting import asks_for_count
 from qa.extract.evidence import Candidate
+from qa.extract.trust import LEAST
 from qa.facts import Fact, facts
 from qa.kinds import Kind
 from qa.question import Question, quoted_spans, understand
@@ -34,10 +35,11 @@ _ALL_OF_PERIOD = 400
 class Assistant:
     """Answers questions over one index. Reads only; safe to share between threads of one process."""
 
-    def __init__(self, index: Index, *, top_k: int = TOP_K, reranker: Scorer | None = None):
+    def __init__(self, index: Index, *, top_k: int = TOP_K, reranker: Scorer | None = None, least: float = LEAST):
         self._index = index
         self._reranker = reranker
         self._top_k = top_k
+        self._least = least
         self._generation = -1
         self._reports: dict[str, ReportSummary] = {}
         self._directory = Directory(())
@@ -151,7 +153,7 @@ class Assistant:
     def _answer(self, question: Question, hits: Sequence[Hit]) -> Answer:
         if not hits:
             return self._abstain(question, no_evidence(question, self._directory))
-        finding, candidates = builtin.find(question, _in_order(hits))
+        finding, candidates = builtin.find(question, _in_order(hits), least=self._least)
         if finding is None:
             return self._abstain(question, weak_evidence(question, candidates), hits=hits, candidates=candidates)
         if finding.missing:

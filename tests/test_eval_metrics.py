@@ -174,10 +174,11 @@ def test_reciprocal_rank_is_that_of_the_first_range_with_evidence() -> None:
 
 
 def test_reliability_puts_full_confidence_into_the_last_bin_and_drops_empty_bins() -> None:
-    table = reliability([(1.0, True), (0.8, False), (0.0, False)])
-    assert [(b.low, b.high, b.count, b.accuracy) for b in table] == [(0.0, 0.2, 1, 0.0), (0.8, 1.0, 2, 0.5)]
+    table = reliability([(1.0, True), (0.96, False), (0.0, False)])
+    assert [(b.low, b.high, b.count, b.accuracy) for b in table] == [(0.0, 0.5, 1, 0.0), (0.95, 1.0, 2, 0.5)]
 
 
 @given(st.lists(st.tuples(st.floats(0, 1), st.booleans())), st.integers(1, 20))
 def test_reliability_loses_no_answer(pairs: list[tuple[float, bool]], bins: int) -> None:
-    assert sum(b.count for b in reliability(pairs, bins)) == len(pairs)
+    edges = [n / bins for n in range(bins + 1)]
+    assert sum(b.count for b in reliability(pairs, edges)) == len(pairs)

@@ -9,29 +9,44 @@ from documents.report import Chunk
 from qa.extract import calc, compare, dates, events, numbers
 from qa.extract.counting import asks_for_count, count, of_records
 from qa.extract.evidence import Candidate, Evidence, stance_factor
-from qa.extract.finding import Finding, Support, Value, confidence, sentence_text, stretch, support_of
+from qa.extract.finding import Finding, Support, Value, sentence_text, support_of
 from qa.extract.lists import answer_list
 from qa.extract.names import answer_name
+from qa.extract.trust import LEAST, trust
 from qa.kinds import Kind
 from qa.question import Question
 from qa.wording import date_text, figure, month_text
 
-# Below these shares of its terms a candidate says too little about the question to be an answer.
-LEAST_COVERAGE = {
-    Kind.NUMBER: 0.4, Kind.DATE: 0.4, Kind.PERSON: 0.42, Kind.PLACE: 0.42, Kind.ORGANISATION: 0.42, Kind.NAME: 0.42,
-    Kind.LIST: 0.42, Kind.YES_NO: 0.6, Kind.TEXT: 0.45,
-}  # fmt: skip
+_LEAST_SCORE = 0.12  # below this nothing is proposed at all; whether a proposal stands is a matter of trust
 _DIRECT = 0.4
 _STATES, _ITS_UNIT, _EXACT_UNIT = 0.75, 0.85, 0.95  # at which a stated figure goes before counting
-_SPEAKS = 0.15
-_PLAINLY = 0.8
 _SURE = 0.6  # share of the terms
 _RESTATED = 0.62  # of the best score
 
 
-def find(question: Question, chunks: Sequence[Chunk]) -> tuple[Finding | None, Sequence[Candidate]]:
-    """The finding, or None with the best candidates that were not good enough."""
+def find(
+    question: Question, chunks: Sequence[Chunk], *, least: float = LEAST
+) -> tuple[Finding | None, Sequence[Candidate]]:
+    """The finding, or None with the best candidates that were not good enough.
+
+    ``least`` is the trust below which a finding is kept back.
+    """
     evidence = Evidence.gather(question, chunks)
+    finding, candidates = propose(question, evidence)
+    if finding is None or not rests_on_one(question, finding):
+        return finding, candidates
+    trusted = replace(finding, confidence=trust(evidence, finding.candidates))
+    return (trusted if trusted.confidence >= least else None), candidates
+
+
+def rests_on_one(question: Question, finding: Finding) -> bool:
+    """Whether one candidate carries the answer; what is worked out from several is as sure as its operands."""
+    alone = bool(finding.candidates) and not finding.derived and question.kind not in (Kind.EVENTS, Kind.COMPARE)
+    return alone and len(finding.candidates[0].votes) == len(question.terms)
+
+
+def propose(question: Question, evidence: Evidence) -> tuple[Finding | None, Sequence[Candidate]]:
+    """What would be answered were everything trusted."""
     if question.kind is Kind.EVENTS:
         return events.what_happened(evidence), ()
     if question.kind is Kind.COMPARE:
@@ -62,27 +77,13 @@ def _stated_or_counted(question: Question, evidence: Evidence) -> tuple[Finding 
 
 def _number(question: Question, evidence: Evidence) -> tuple[Finding | None, Sequence[Candidate]]:
     found = numbers.number_candidates(evidence)
-    if not found or not _enough(found[0], Kind.NUMBER) or _unit_of(found[0]) < 0.5:
+    if not found or not _enough(found[0]) or _unit_of(found[0]) < 0.5:
         return None, found[:5]
     best = found[0]
-    if _counts_something_else(question, best):
-        return None, found[:5]
     value = _number_value(best, question.language)
     others = tuple(_number_value(c, question.language) for c in numbers.restatements(found))
     sentence = sentence_text(best.scan, best.span)
-    return Finding(value.shown, (value,), confidence(found), sentence, others, candidates=tuple(found[:5])), found[:5]
-
-
-def _counts_something_else(question: Question, best: Candidate) -> bool:
-    """What the question counts by name (机场, helicopters) is silent on the figure, and nothing else speaks plainly."""
-    head = question.wanted.head
-    told = [(term.surface, vote) for term, vote in zip(question.terms, best.votes, strict=False)]
-    named = [
-        vote
-        for word, vote in told
-        if head and (head.startswith(word) or word.startswith(head) or word.endswith(f" {head}"))
-    ]
-    return bool(named) and max(named) < _SPEAKS and max(vote for _, vote in told) < _PLAINLY
+    return Finding(value.shown, (value,), sentence=sentence, others=others, candidates=tuple(found[:5])), found[:5]
 
 
 def _unit_of(candidate: Candidate) -> float:
@@ -99,7 +100,7 @@ def _date(question: Question, evidence: Evidence) -> tuple[Finding | None, Seque
     dated, undated = dates.date_candidates(evidence), dates.month_entries(evidence)
     if undated and (not dated or undated[0].score > dated[0].score):
         return _month_of_entry(question, undated), undated[:5]
-    if not dated or not _enough(dated[0], Kind.DATE):
+    if not dated or not _enough(dated[0]):
         return None, dated[:5]
     best = dated[0]
     value = _date_value(best, question.language)
@@ -107,9 +108,8 @@ def _date(question: Question, evidence: Evidence) -> tuple[Finding | None, Seque
     return Finding(
         value.shown,
         (value,),
-        confidence(dated),
-        sentence_text(best.scan, best.span),
-        others,
+        sentence=sentence_text(best.scan, best.span),
+        others=others,
         candidates=tuple(dated[:5]),
     ), dated[:5]
 
@@ -145,7 +145,7 @@ def _shared(best: Candidate, other: Candidate) -> float:
 def _month_of_entry(question: Question, found: Sequence[Candidate]) -> Finding | None:
     best = found[0]
     period = best.scan.chunk.period
-    if not _enough(best, Kind.DATE) or period is None or period.month is None:
+    if not _enough(best) or period is None or period.month is None:
         return None
     own = support_of(best)
     lines = best.scan.lines(best.span.start, best.span.end)
@@ -154,8 +154,7 @@ def _month_of_entry(question: Question, found: Sequence[Candidate]) -> Finding |
     return Finding(
         shown,
         (Value(shown, support),),
-        confidence(found) * 0.9,
-        sentence_text(best.scan, best.span),
+        sentence=sentence_text(best.scan, best.span),
         candidates=tuple(found[:5]),
     )
 
@@ -175,20 +174,20 @@ def _text(question: Question, evidence: Evidence) -> tuple[Finding | None, Seque
         lambda s, span: (stance_factor(question, s, span.start),),
         zones=lambda _, span: span,
     )
-    if not found or not _enough(found[0], Kind.TEXT if question.kind is Kind.TEXT else Kind.YES_NO):
+    if not found or not _enough(found[0]):
         return None, found[:5]
     best = found[0]
     lines = best.scan.lines(best.span.start, best.span.end)
     text = sentence_text(best.scan, best.span, at_most=200)
     short = {"zh": "是", "en": "Yes"}[question.language] if question.kind is Kind.YES_NO else None
     value = Value(short or "", Support(best.scan, lines, text))
-    return Finding(short, (value,), confidence(found) * 0.9, text, candidates=tuple(found[:5])), found[:5]
+    return Finding(short, (value,), sentence=text, candidates=tuple(found[:5])), found[:5]
 
 
-def _enough(candidate: Candidate, kind: Kind) -> bool:
-    if not any(match and vote >= _DIRECT for match, vote in zip(candidate.best, candidate.votes, strict=True)):
-        return False  # only headings speak for it
-    return candidate.coverage >= LEAST_COVERAGE[kind] and candidate.score >= 0.8 * LEAST_COVERAGE[kind]
+def _enough(candidate: Candidate) -> bool:
+    """Something beside the candidate speaks for it, not only headings."""
+    direct = any(match and vote >= _DIRECT for match, vote in zip(candidate.best, candidate.votes, strict=True))
+    return direct and candidate.score >= _LEAST_SCORE
 
 
 _Extractor = Callable[[Question, Evidence], tuple[Finding | None, Sequence[Candidate]]]
@@ -200,4 +199,3 @@ _BY_KIND: dict[Kind, _Extractor] = {
     Kind.TEXT: _text,
     Kind.YES_NO: _text,
 }
-__all__ = ["find", "replace", "stretch"]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 from documents.marks import BOOKMARK, Mark, start_of
@@ -40,12 +39,13 @@ class Finding:
 
     ``values`` are what is stated, in order; ``others`` are restatements with another value; ``derived`` marks a result
     computed from the values (its formula is in ``sentence``). ``missing`` are reports that lack what a comparison or a
-    sum needs from them: then nothing is stated.
+    sum needs from them: then nothing is stated. ``confidence`` is set by what works several candidates into one
+    result; where one carries the answer, ``trust`` sets it.
     """
 
     short: str | None
     values: tuple[Value, ...]
-    confidence: float
+    confidence: float = 0.75
     sentence: str = ""
     others: tuple[Value, ...] = ()
     derived: bool = False
@@ -109,18 +109,3 @@ def sentence_text(scanned: Scan, span: Span, *, at_most: int = 140) -> str:
         + scanned.chunk.text[start:end].strip()
         + ("…" if end < sentence.end else "")
     )
-
-
-def confidence(found: Sequence[Candidate]) -> float:
-    """From how much of the question the best candidate covers and how far it is ahead of the next."""
-    best = found[0]
-    rival = next(
-        (
-            c
-            for c in found[1:]
-            if c.scan.folded[c.span.start : c.span.end] != best.scan.folded[best.span.start : best.span.end]
-        ),
-        None,
-    )
-    lead = 1.0 if rival is None or best.score == 0 else min(1.0, 1 - rival.score / best.score)
-    return max(0.0, min(0.99, 0.25 + 0.6 * min(best.score, 1.0) + 0.25 * lead))

@@ -15,7 +15,7 @@ from documents.numerals import read_number
 from qa.extract.entities import named_things
 from qa.extract.enumerations import LINE_MARKS, Enumeration, Point, enumerations, series
 from qa.extract.evidence import Candidate, Evidence, inside, period_factor, stance_factor
-from qa.extract.finding import Finding, Support, Value, confidence, sentence_text, support_of
+from qa.extract.finding import Finding, Support, Value, sentence_text, support_of
 from qa.extract.fit import fit_of
 from qa.extract.focus import Focus, focus_of
 from qa.extract.limits import as_planned, date_factor, shut_out_factor, without_excluded
@@ -207,7 +207,7 @@ def _value(scanned: Scan, item: Span, language: str) -> Value:
 
 def _finding(evidence: Evidence, values: Sequence[Value], found: Sequence[Candidate], sentence: str) -> Finding:
     short = ("、" if evidence.question.language == "zh" else ", ").join(v.shown for v in values)
-    return Finding(short, tuple(values), confidence(found), sentence, candidates=tuple(found[:5]))
+    return Finding(short, tuple(values), sentence=sentence, candidates=tuple(found[:5]))
 
 
 def pointed(evidence: Evidence, count: int | None) -> tuple[float, Finding] | None:

@@ -16,7 +16,7 @@ from index.tokens import is_chinese, stem
 from qa.directory import forms
 from qa.extract.entities import QUOTED, Named, ends_a_noun, named_things, phrase_start
 from qa.extract.evidence import Candidate, Evidence, period_factor, stance_factor
-from qa.extract.finding import Finding, Value, confidence, sentence_text, support_of
+from qa.extract.finding import Finding, Value, sentence_text, support_of
 from qa.extract.fit import MARKS, agrees, fit_of
 from qa.extract.focus import Focus, focus_of
 from qa.extract.limits import as_planned, date_factor, ordinal_factor, shut_out_factor, without_excluded
@@ -24,10 +24,8 @@ from qa.match import Match
 from qa.scan import Scan, Span
 from qa.wording import name_text
 
-_LEAST_COVERAGE = 0.42
-_UNSAID = 0.55  # where nothing beside a name says that it is what the question calls it
 _LEAST_FIT = 0.5
-_LEAST_SCORE = 0.33
+_LEAST_SCORE = 0.2
 _OWNED = 0.62
 _AS_GOOD = 0.97
 _WIDER_PLACE = 0.8  # 吴中区文化馆 says more of where than 吴中区
@@ -230,7 +228,7 @@ def answer_name(evidence: Evidence) -> tuple[Finding | None, Sequence[Candidate]
         *(c for c in found if c.scan != best.scan or c.span.end <= best.span.start or c.span.start >= best.span.end),
     ]
     sentence = sentence_text(best.scan, best.span)
-    return Finding(shown, (value,), confidence(rivals), sentence, candidates=tuple(found[:5])), found[:5]
+    return Finding(shown, (value,), sentence=sentence, candidates=tuple(rivals[:5])), found[:5]
 
 
 def shown_as(scanned: Scan, span: Span, kind: str, language: str) -> str:
@@ -241,14 +239,7 @@ def shown_as(scanned: Scan, span: Span, kind: str, language: str) -> str:
 
 
 def _enough(candidate: Candidate, choice: Choice) -> bool:
-    fit = choice.fit(candidate.scan, candidate.span)
-    focus = choice.focus
-    unsaid = focus.sort == "thing" and focus.noun and not agrees(focus, candidate.scan.folded, choice.thing(candidate))
-    return (
-        candidate.coverage >= (_UNSAID if unsaid else _LEAST_COVERAGE)
-        and candidate.score >= _LEAST_SCORE
-        and fit >= _LEAST_FIT
-    )
+    return candidate.score >= _LEAST_SCORE and choice.fit(candidate.scan, candidate.span) >= _LEAST_FIT
 
 
 def _whole(found: Sequence[Candidate], choice: Choice) -> Candidate:

@@ -17,8 +17,6 @@ from collections.abc import Sequence
 from functools import cache
 
 from documents.folding import fold
-from index.bilingual import Term
-from index.tokens import is_chinese, stem
 from qa.cues import data_lines
 from qa.extract.evidence import Candidate, Evidence
 from qa.extract.fit import MARKS
@@ -28,6 +26,7 @@ from qa.question import Question
 
 LEAST = 0.33  # below this an answer is more likely wrong than worth reading
 _SPEAKS = 0.6  # a vote from which a word is heard in full
+_WELL_AHEAD = 0.6
 _STANDS = 0.5  # a rendering this good counts as the word standing there
 _RENDERS = 0.65  # and from this on it says all that the word says
 _NAMING = frozenset({"phrase", "noun", "unknown"})
@@ -71,7 +70,6 @@ def _silences(evidence: Evidence, best: Candidate) -> dict[str, float]:
     silent = [TELLS[sort] * (1 - vote) for sort, vote in zip(sorts, votes, strict=True)]
     stands = _standing(evidence)
     gone = [0.0 if number in stands else s for number, s in enumerate(silent)]
-    heads = [n for n in heads_of(question, terms) if sorts[n] in ("noun", *(() if _is_zh(terms[n]) else _NAMING))]
     heard = sum(TELLS[sort] * vote for sort, vote in zip(sorts, votes, strict=True))
 
     def most(values: Sequence[float], *of: str) -> float:
@@ -86,8 +84,6 @@ def _silences(evidence: Evidence, best: Candidate) -> dict[str, float]:
         "title gone": float(not crossing and title_gone(evidence)),
         "noun gone": most(gone, *_NAMING),
         "noun elsewhere": most(silent, *_NAMING) - most(gone, *_NAMING),
-        "head gone": max((gone[n] for n in heads), default=0.0),
-        "head elsewhere": max((silent[n] - gone[n] for n in heads), default=0.0),
         "event silent": most(silent, "act", "unknown") if eventful else 0.0,
         "number silent": most(silent, "number"),
         "crossing": float(crossing),
@@ -113,10 +109,13 @@ def _standing(evidence: Evidence) -> frozenset[int]:
 
 
 def lead(found: Sequence[Candidate]) -> float:
-    """How far the best is ahead of the next that says something else, as a share of its score."""
+    """How far the best is ahead of the next that says something else, as a share of its score.
+
+    Being the only one, or far ahead of poor ones, says no more than being well ahead.
+    """
     best = found[0]
     rival = next((c for c in found[1:] if _said(c) != _said(best)), None)
-    return 1.0 if rival is None or best.score <= 0 else max(0.0, min(1.0, 1 - rival.score / best.score))
+    return _WELL_AHEAD if rival is None or best.score <= 0 else min(_WELL_AHEAD, max(0.0, 1 - rival.score / best.score))
 
 
 def _said(candidate: Candidate) -> str:
@@ -127,36 +126,12 @@ def _says_the_same(best: Candidate, other: Candidate) -> bool:
     return _said(other) == _said(best) and (other.scan is not best.scan or other.span != best.span)
 
 
-_COUNTED_EN = re.compile(
-    r"\b(?:how many (?:of )?|(?:number|total|amount|count) of )(?:the |its |their )?((?:[\w'-]+ ){0,3}?[\w'-]+)"
-    r"(?= (?:did|do|does|were|was|are|is|have|has|had|can|could|in|at|of|for|from|on|to|with|took|came|went|per|that|"
-    r"who)\b|[?,.]|$)"
-)
-
-
-def heads_of(question: Question, terms: Sequence[Term]) -> tuple[int, ...]:
-    """The words that say what is counted: the noun behind the measure word, else the one before 多少 or 几."""
-    if question.kind is not Kind.NUMBER:
-        return ()
-    if question.language == "en":
-        match = _COUNTED_EN.search(question.folded)
-        counted = {stem(word) for word in re.findall(r"[a-z]+", match[1])} if match else set()
-        return tuple(n for n, term in enumerate(terms) if counted & set(term.surface.split()))
-    asked = re.search(r"多少|几", question.folded)
-    if asked is None:
-        return ()
-    after = question.folded[asked.end() : asked.end() + 10]
-    behind = tuple(n for n, t in enumerate(terms) if len(t.surface) > 1 and 0 <= after.find(t.surface) <= 3)
-    before = question.folded[: asked.start()].rstrip("有是为达到了共一总过 ")
-    return behind or tuple(n for n, t in enumerate(terms) if before.endswith(t.surface.rstrip("有是为") or " "))
-
-
 _DEPUTY = re.compile(r"副|\b(?:deputy|vice|assistant)\b")
 _NAME_IN_HOURS = re.compile(r"\d+\s*小时(?=自助|图书馆|书房|阅读|分馆|馆|项目|服务)")
 
 
 def clashes(question: Question, best: Candidate) -> bool:
-    """The candidate belongs to another than the one asked for: 第76期 for 第85期, Line 4 for Line 3, 馆长 for 副馆长."""
+    """The candidate is another's than the one's asked for: 第76期 for 第85期, Line 4 for Line 3, 馆长 for 副馆长."""
     scanned, span = best.scan, best.span
     sentence = scanned.sentence_at(span.start)
     there = labels(scanned.folded[sentence.start : sentence.end])
@@ -179,10 +154,6 @@ def title_gone(evidence: Evidence) -> bool:
 def _overlap(title: str, text: str) -> float:
     pairs = {title[i : i + 2] for i in range(len(title) - 1)}
     return sum(pair in text for pair in pairs) / len(pairs) if pairs else 1.0
-
-
-def _is_zh(term: Term) -> bool:
-    return is_chinese(term.surface)
 
 
 def _has_chinese(text: str) -> bool:

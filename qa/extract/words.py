@@ -18,10 +18,9 @@ from qa.measures import units
 from qa.question import Question
 
 TELLS = {"name": 1.0, "phrase": 0.9, "noun": 0.8, "unknown": 0.6, "act": 0.5, "number": 0.4, "unit": 0.3, "light": 0.1}
+_NUMERALS = "几数十百千万亿两"
 _LABEL_ZH = re.compile(r"第\s*(\d+|[一二三四五六七八九十]+)\s*([期届季批次讲个位])")
-_LABEL_EN = re.compile(
-    r"\b(\d+)(?:st|nd|rd|th) ([a-z]+)|\b(line|phase|room|session|volume|issue|part|episode) (\d+)\b"
-)
+_LABEL_EN = re.compile(r"\b(\d+)(?:st|nd|rd|th) ([a-z]+)|\b(line|phase|room|session|volume|issue|part|episode) (\d+)\b")
 
 
 def sort_of(term: Term, question: Question) -> str:
@@ -50,7 +49,7 @@ def _light() -> frozenset[str]:
 def _sort_zh(surface: str) -> str:
     import rjieba
 
-    if surface in nouns("zh") or surface in units():
+    if {surface, surface.lstrip(_NUMERALS)} & (nouns("zh").keys() | units().keys()):  # 几百场 leaves 百场
         return "unit"
     sorts = [_sort_of_word(word, tag) for word, tag in rjieba.tag(surface)]
     return max(sorts, key=lambda sort: TELLS[sort], default="light")

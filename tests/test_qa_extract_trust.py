@@ -1,0 +1,114 @@
+"""Trust: which signs tell an answer that stands from one that merely stands near."""
+
+from __future__ import annotations
+
+import pytest
+
+from documents.report import Chunk, Passage, Period, Stance
+from qa.directory import Directory
+from qa.extract import trust
+from qa.extract.builtin import find, propose
+from qa.extract.evidence import Evidence
+from qa.extract.words import TELLS, labels, sort_of
+from qa.question import Question, understand
+
+
+def chunk(text: str, *, number: int = 1) -> Chunk:
+    period = Period(2019, None)
+    return Chunk(
+        f"r-{number}", "r", ("概况",), period, Stance.ACHIEVED, Passage(text, ((0, number),)), frozenset({period})
+    )
+
+
+def asked(text: str) -> Question:
+    return understand(text, Directory(()), lambda keys: (), lambda name, library=False: True)
+
+
+def signs(question: str, *texts: str) -> dict[str, float]:
+    understood = asked(question)
+    evidence = Evidence.gather(understood, [chunk(text, number=n) for n, text in enumerate(texts, 1)])
+    finding, _ = propose(understood, evidence)
+    assert finding is not None
+    return trust.signs(evidence, finding.candidates)
+
+
+def short(question: str, *texts: str) -> str | None:
+    found, _ = find(asked(question), [chunk(text, number=n) for n, text in enumerate(texts, 1)])
+    return found.short if found else None
+
+
+def test_every_sign_has_a_weight_and_every_weight_a_sign() -> None:
+    assert trust.weights().keys() - {"bias"} == signs("设有床位多少张？", "设有床位60张。").keys()
+
+
+def test_a_noun_that_stands_nowhere_is_told_from_one_that_stands_elsewhere() -> None:
+    nowhere = signs("新建机场多少座？", "新建学校14座。")
+    elsewhere = signs("新建机场多少座？", "新建学校14座。", "机场客流增长。")
+    assert nowhere["noun gone"] > elsewhere["noun gone"] == 0
+    assert elsewhere["noun elsewhere"] > nowhere["noun elsewhere"]
+
+
+def test_what_nothing_speaks_for_is_kept_back_and_what_is_asked_for_is_said() -> None:
+    assert short("新建学校多少座？", "全年新建学校14座，新增学位500个。") == "14座"
+    assert short("救护车有几辆？", "全年新建学校14座，新增学位500个。") is None
+
+
+def test_nothing_is_kept_back_where_no_trust_is_asked_for() -> None:
+    text = [chunk("全年新建学校14座，新增学位500个。")]
+    kept_back, _ = find(asked("救护车有几辆？"), text)
+    said, _ = find(asked("救护车、机场、学校有几座？"), text, least=0.0)
+    assert kept_back is None
+    assert said is not None
+
+
+def test_an_answer_that_less_speaks_for_is_trusted_less() -> None:
+    text = [chunk("全年新建学校14座，新增学位500个。")]
+    sure, _ = find(asked("新建学校多少座？"), text, least=0.0)
+    doubtful, _ = find(asked("新建机场多少座？"), text, least=0.0)
+    assert sure is not None
+    assert doubtful is not None
+    assert doubtful.confidence < sure.confidence
+
+
+@pytest.mark.parametrize(
+    ("question", "text", "clashing"),
+    [
+        ("读书会第85期有多少人？", "读书会第76期有20人参加。", 1.0),
+        ("读书会第76期有多少人？", "读书会第76期有20人参加。", 0.0),
+        ("How many stops does Line 3 have?", "Line 4 opened with nine stops.", 1.0),
+        ("How many stops does Line 4 have?", "Line 4 opened with nine stops.", 0.0),
+        ("副馆长是谁？", "馆长林一舟带队检查。", 1.0),
+        ("馆长是谁？", "馆长林一舟带队检查。", 0.0),
+        ("每周开放多少小时？", "建成开放24小时自助图书馆3家。", 1.0),
+    ],
+)
+def test_another_of_a_series_and_another_office_clash(question: str, text: str, clashing: float) -> None:
+    assert signs(question, text)["clash"] == clashing
+
+
+def test_a_quoted_title_that_stands_nowhere_is_noticed() -> None:
+    text = "讲座“溪边的童年”听众180人。"
+    assert signs("讲座“山里的星空”有多少听众？", text)["title gone"] == 1
+    assert signs("讲座“溪边的童年”有多少听众？", text)["title gone"] == 0
+
+
+@pytest.mark.parametrize(
+    ("question", "surface", "sort"),
+    [
+        ("绍兴办了几场讲座", "绍兴", "name"),
+        ("救护车有几辆", "救护车", "noun"),
+        ("搞了几百场活动", "百场", "unit"),
+        ("how many helicopters took part", "helicopt", "unknown"),
+        ("how many trees did Storm Freya bring down", "freya", "name"),
+        ("how many trees did Storm Freya bring down", "bring", "light"),
+    ],
+)
+def test_words_are_sorted_by_what_their_silence_means(question: str, surface: str, sort: str) -> None:
+    term = next((t for t in asked(question).terms if t.surface == surface), None)
+    assert term is None or sort_of(term, asked(question)) == sort
+    assert sort in TELLS
+
+
+def test_labels_tell_one_of_a_series_from_the_others() -> None:
+    assert labels("第十二期沙龙与第3届大赛") == {"期": {"12"}, "届": {"3"}}
+    assert labels("the 95th session on line 3") == {"session": {"95"}, "line": {"3"}}
