@@ -43,7 +43,7 @@ _EN_DAY = re.compile(
     r"(?:,?\s+(?P<y>(?:19|20)\d{2}))?"
 )
 _EN_MONTH = re.compile(rf"(?<![a-z])(?P<m>{_MONTH_NAME})\.?(?:,?\s+(?:of\s+)?(?P<y>(?:19|20)\d{{2}})(?!\d))?")
-_EN_YEAR = re.compile(r"(?<![\d.,])(?P<y2>(?:19|20)\d{2})(?![\d.,]*\d|\s*[\u4e00-\u9fff%])")
+_EN_YEAR = re.compile(r"(?<![\d.,])(?P<y2>19\d{2}|20[0-4]\d)(?![\d.,]*\d|\s*[\u4e00-\u9fff%])")
 _MONTH_BEFORE = re.compile(
     r"\b(?:in|of|during|for|since|by|until|to|and|from|early|late|mid|last|this|every|month)[ -]+$"
 )
@@ -144,9 +144,29 @@ def _month(text: str | None) -> int | None:
 
 
 _QUARTER = re.compile(
-    r"第?(?P<zh>[一二三四1-4])季度|\bq(?P<q>[1-4])\b|\b(?P<en>first|second|third|fourth|last) quarter\b"
-    r"|(?P<half>上半年|first half)|(?P<latter>下半年|second half)"
+    r"第?\s*(?P<zh>[一二三四1-4])\s*(?:季度|季(?!节|刊)|(?=[、和与及或]第?[一二三四]季))|\bq(?P<q>[1-4])\b"
+    r"|\b(?P<en>first|second|third|fourth|last)(?= quarter\b| (?:or|and|to|than) (?:the )?(?:first|second|third|fourth|last) quarter\b)"
+    r"(?: quarter\b)?|(?P<half>[上前]半年|first half)|(?P<latter>[下后]半年|second half|latter half)"
 )
+
+
+def find_quarters(text: str) -> list[tuple[int, int, frozenset[int]]]:
+    """Where a folded text names quarters and half-years, and the months of each.
+
+    >>> [(start, sorted(months)) for start, _, months in find_quarters("q2 or the third quarter")]
+    [(0, [4, 5, 6]), (10, [7, 8, 9])]
+    """
+    found = []
+    for match in _QUARTER.finditer(text):
+        if match["half"] or match["latter"]:
+            months = range(1, 7) if match["half"] else range(7, 13)
+        else:
+            word = match["zh"] or match["q"] or match["en"]
+            number = {"first": 1, "second": 2, "third": 3, "fourth": 4, "last": 4}.get(word)
+            number = number or int(read_number(word) or 0)
+            months = range(3 * number - 2, 3 * number + 1)
+        found.append((match.start(), match.end(), frozenset(months)))
+    return found
 
 
 def quarter_periods(title: str, year: int | None) -> frozenset[Period]:
@@ -155,14 +175,7 @@ def quarter_periods(title: str, year: int | None) -> frozenset[Period]:
     >>> sorted(str(p) for p in quarter_periods("q3 (july to september)", 2023))
     ['2023-07', '2023-08', '2023-09']
     """
-    months: set[int] = set()
-    for match in _QUARTER.finditer(title):
-        if match["half"] or match["latter"]:
-            months |= set(range(1, 7) if match["half"] else range(7, 13))
-            continue
-        word = match["zh"] or match["q"] or match["en"]
-        number = {"first": 1, "second": 2, "third": 3, "fourth": 4, "last": 4}.get(word) or int(read_number(word) or 0)
-        months |= set(range(3 * number - 2, 3 * number + 1))
+    months = frozenset[int]().union(*(months for _, _, months in find_quarters(title)))
     return frozenset(Period(year, month) for month in months) if year else frozenset()
 
 

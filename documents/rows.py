@@ -23,6 +23,10 @@ _GAP = re.compile(r"\t+|\s{2,}")
 _SENTENCE = re.compile(r"[。！？；;，]|[.!?]\s|[.:：]$")
 _TOLD = re.compile(r"[^：；。，:;]{1,60}：[^：；。]{1,60}")
 _PART = re.compile(r"其中|of which|thereof|including", re.IGNORECASE)
+# 外借（册次）is said 外借册次, and so it is asked for.
+_UNIT_IN_BRACKETS = re.compile(
+    r"(?<=[\u4e00-\u9fff])[(（]([人册件场次个张种元家台名篇集位辆座所万户期套卷]{1,3})[)）]$"
+)
 _LONGEST_LABEL = 40  # characters of a cell that names a row or a column
 _FEWEST_ROWS = 2
 _PROBED = 64  # lines that show whether a flattened table begins here: its names and two rows of up to 20 columns
@@ -60,7 +64,7 @@ def statement(row: str, column: str, value: str) -> str:
     >>> statement("Visitors", "2021", "47,905"), statement("总馆", "2020 / 到馆人次", "47000")
     ('2021, Visitors: 47,905', '2020，总馆，到馆人次：47000')
     """
-    names = [name.strip() for name in (row, *column.split(" / ")) if name.strip()]
+    names = [_UNIT_IN_BRACKETS.sub(r"\1", name.strip()) for name in (row, *column.split(" / ")) if name.strip()]
     names = sorted(dict.fromkeys(names), key=lambda name: not is_period(name))
     chinese = any("\u4e00" <= c <= "\u9fff" for c in "".join(names) + value)
     comma, colon = ("，", "：") if chinese else (", ", ": ")

@@ -33,7 +33,10 @@ def _sections(name: str) -> dict[str, list[str]]:
 @cache
 def cue(name: str) -> re.Pattern[str]:
     """The pattern of a section: any of its lines. Raises ``KeyError`` for a section that is not there."""
-    return re.compile("|".join((_sections("cues.txt") | _sections("figures.txt"))[name]))
+    lines = [line for file in ("cues.txt", "figures.txt") for line in _sections(file).get(name, ())]
+    if not lines:
+        raise KeyError(name)
+    return re.compile("|".join(lines))
 
 
 def phrases(file: str, section: str) -> str:

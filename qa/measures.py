@@ -24,6 +24,7 @@ _AFTER = re.compile(r"\s*(余|多|来|以上|左右)?\s*([万亿])?\s*(余|多)?
 _CURRENCY = re.compile(r"(us\$|hk\$|[$€£¥])\s*$")
 _LABEL = re.compile(r"(册次|人次|车次|场次|件次|人数|户数|张数|场数|次数|册数)\s*(?:为|是|达)?\s*[:：]?\s*$")
 # A label whose last word says who was counted (医生数：24), or in brackets in what (Ticket income (£): 512,300).
+_COUNT_LABEL = re.compile(r"(?:[数次量额]|[(（][^()（）]{1,6}[)）])\s*[:：]\s*$")
 _LABEL_PEOPLE = re.compile(r"(?:人|员|者|生|师|工|民|士|友)数\s*[:：]\s*$")
 _LABEL_UNIT = re.compile(r"[(（]\s*([^()（）\s]{1,4})(?:\s(?:thousand|million|m|k|bn))?\s*[)）]\s*[:：]?\s*$")
 # English counts what follows: a plural, with up to two words before it (forty-three adults, four thousand garden bins).
@@ -84,13 +85,18 @@ def _unit_pattern() -> re.Pattern[str]:
 
 def find_measures(text: str) -> list[Measure]:
     """Every figure of a folded text, in order."""
-    taken = [(m.start, m.end) for m in find_dates(text)]
+    taken = [(m.start, m.end) for m in find_dates(text) if not _is_count(text, m.start, m.end)]
     return [
         measure
         for match in NUMBER.finditer(text)
         if not any(s < match.end() and match.start() < e for s, e in taken)
         for measure in _measure(text, match)
     ]
+
+
+def _is_count(text: str, start: int, end: int) -> bool:
+    """What looks like a year and stands where a count must: 外借（册次）：1986."""
+    return text[start:end].isdigit() and _COUNT_LABEL.search(text[:start]) is not None
 
 
 def _measure(text: str, match: re.Match[str]) -> Iterator[Measure]:
@@ -130,7 +136,10 @@ def _measure(text: str, match: re.Match[str]) -> Iterator[Measure]:
     if not unit and _DAY_NAME.match(written) and re.match(r"[\"”]?\s*[\u4e00-\u9fff]", text[end:]):
         return  # 4.23世界读书日
     if not unit and (
-        _YEAR_LIKE.match(written) or _HAN_ALONE.match(written) or match["word"] or _NOT_AFTER.match(text, end)
+        (_YEAR_LIKE.match(written) and not _COUNT_LABEL.search(text[:start]))
+        or _HAN_ALONE.match(written)
+        or match["word"]
+        or _NOT_AFTER.match(text, end)
     ):
         return
     if not unit:

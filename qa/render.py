@@ -159,7 +159,8 @@ def _comparison(
     if finding.holds is not None:
         verdict = ("是" if finding.holds else "否") if zh else ("Yes" if finding.holds else "No")
         short = f"{verdict}{'，' if zh else ', '}{short if not finding.tie else short.lower()}"
-    return f"{short}{'。' if zh else '. '}{stated}", short
+    lead = "" if short == names[0] and finding.labels[0] else f"{short}{'。' if zh else '. '}"
+    return f"{lead}{stated}", short
 
 
 def _named(value: Value, finding: Comparison, question: Question, report_of: ReportOf) -> str:

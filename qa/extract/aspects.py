@@ -180,13 +180,15 @@ def year_of(scanned: Scan, measure: Measure) -> int | None:
     text = scanned.folded
     sentence = scanned.sentence_at(measure.start)
     dated = [d for d in scanned.dates if d.first.year]
-    after = next((d for d in dated if measure.end <= d.start < measure.end + 40), None)
-    if after is not None and _IN_YEAR.match(text[measure.end : after.start]):
-        return after.first.year
+    if (after := _year_after(scanned, measure)) is not None:
+        return after
     before = [d for d in dated if sentence.start <= d.start and d.end <= measure.start]
     named = before[-1].first.year if before else None
     period = scanned.chunk.period
     usual = named or (period.year if period else None)
+    former = next((a for a, b in changes(scanned).items() if b == measure), None)
+    if named is None and usual and former is not None and _year_after(scanned, former) is not None:
+        return usual
     if usual and (
         _YEAR_BEFORE.search(text, sentence.start, measure.start)
         or _YEAR_BEFORE_EN.match(text[measure.end : measure.end + 60])
@@ -197,6 +199,15 @@ def year_of(scanned: Scan, measure: Measure) -> int | None:
     if before and before[-1].first.year == before[-1].last.year:
         return named
     return None
+
+
+def _year_after(scanned: Scan, measure: Measure) -> int | None:
+    """The year right behind a figure: 151,300 in 2021, 32（2020年）."""
+    near = (d for d in scanned.dates if d.first.year and measure.end <= d.start < measure.end + 40)
+    after = next(near, None)
+    if after is None or not _IN_YEAR.match(scanned.folded[measure.end : after.start]):
+        return None
+    return after.first.year
 
 
 def _house(question: Question, scanned: Scan, measure: Measure) -> float:

@@ -18,6 +18,7 @@ from qa.extract.evidence import Candidate, Evidence
 from qa.extract.finding import Finding, Value, support_of
 from qa.extract.numbers import measure_of, number_candidates
 from qa.extract.operands import Choice, Pool, same_kind
+from qa.extract.periods import named_periods
 from qa.extract.sides import Part, counted, readings, sides
 from qa.kinds import Operation, Wanted
 from qa.measures import Measure
@@ -76,7 +77,7 @@ def states_result(evidence: Evidence, candidate: Candidate) -> bool:
 
 def _share(evidence: Evidence, pool: Pool) -> Finding | None:
     """The part over the whole, unless the report states that very percentage; between two years the growth."""
-    if len(across := sides(evidence)) > 1 and _GROWTH.search(evidence.question.folded):
+    if len(across := _across(evidence, pool)) > 1 and _GROWTH.search(evidence.question.folded):
         return _growth(evidence, pool, across)
     ways = forms.two_sided(evidence, forms.SHARE)
     stated = _stated_share(evidence)
@@ -128,8 +129,17 @@ def _growth(evidence: Evidence, pool: Pool, across: Sequence[Part]) -> Finding |
     return _taken_away(evidence, choice)
 
 
+def _across(evidence: Evidence, pool: Pool) -> list[Part]:
+    """The organisations, years, months or quarters asked about, where there are several with a figure each."""
+    found = sides(evidence)
+    if found:
+        return found
+    periods = named_periods(evidence)
+    return periods if periods and all(pool.best(part, most=1) for part in periods) else []
+
+
 def _ratio(evidence: Evidence, pool: Pool) -> Finding | None:
-    across = sides(evidence)
+    across = _across(evidence, pool)
     choice = (
         pool.choose(across, same_kind)
         if len(across) == 2
@@ -171,7 +181,7 @@ def _may_be_averaged(found: Sequence[Candidate]) -> bool:
 
 
 def _sum(evidence: Evidence, pool: Pool) -> Finding | None:
-    across = sides(evidence)
+    across = _across(evidence, pool)
     if len(across) > 1:
         parts = forms.wanting(across, evidence.question.wanted)
         choice = pool.choose(parts, same_kind)
@@ -188,7 +198,7 @@ def _sum(evidence: Evidence, pool: Pool) -> Finding | None:
 
 def _difference(evidence: Evidence, pool: Pool) -> Finding | None:
     """The larger of two less the smaller; a total less all its parts."""
-    across = sides(evidence)
+    across = _across(evidence, pool)
     if len(across) > 1:
         parts = forms.wanting(across, evidence.question.wanted)
         choice = pool.choose(parts[:2], same_kind)

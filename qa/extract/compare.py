@@ -11,10 +11,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
+from qa.extract.aspects import labels
 from qa.extract.dates import date_candidates, date_of
 from qa.extract.evidence import Candidate, Evidence
 from qa.extract.finding import Finding, Value, support_of
 from qa.extract.numbers import measure_of, number_candidates, restatements
+from qa.extract.periods import every_period, named_periods
 from qa.extract.operands import Choice, Fits, Pool, same_kind
 from qa.extract.sides import Part, between, counted, label_of, partings, placed, readings, runs, sides
 from qa.kinds import Wanted
@@ -23,6 +25,7 @@ from qa.scan import Span
 from qa.wording import date_text, figure
 
 _AS_SURE = 0.6  # a report whose best figure is less sure than this share of the surest does not state what is asked
+_PLAINLY = 0.55  # share of the question's words that must speak for the figure of each month or quarter
 _LESS = re.compile(
     r"(?:更|较|最|比较|得|谁|哪.{0,3})(?:少|低|小|短)(?!儿|年|先)|(?:少|低|短)(?=[?？。吗么呢了些]|$)|"
     r"\b(?:fewer|fewest|less|least|lower|lowest|smaller|smallest|shorter|shortest)\b"
@@ -63,10 +66,12 @@ def compare(evidence: Evidence) -> Finding | None:
 
 def _compared(evidence: Evidence) -> Finding | None:
     pool = _pool(evidence)
-    parts = sides(evidence) or _reports(evidence, pool)
+    parts = sides(evidence) or named_periods(evidence) or _reports(evidence, pool) or _fullest(evidence, pool)
     if len(parts) > 1:
         choice = pool.choose(parts, _comparable(evidence))
-        return _ordered(evidence, pool, choice) if choice else without(evidence, pool, parts)
+        if choice is not None or any(part.scope != evidence.question.scope and part.label for part in parts):
+            return _ordered(evidence, pool, choice) if choice else None
+        return without(evidence, pool, parts)
     choice = pool.choose_among(_things(evidence), _comparable(evidence))
     return _ordered(evidence, pool, choice) if choice else None
 
@@ -112,6 +117,25 @@ def _reports(evidence: Evidence, pool: Pool) -> list[Part]:
     best = {n: found[0] for n, part in enumerate(parts) if (found := pool.best(part, most=1))}
     surest = max((score for _, score in best.values()), default=0.0)
     return [part for n, part in enumerate(parts) if n in best and best[n][1] >= _AS_SURE * surest]
+
+
+def _fullest(evidence: Evidence, pool: Pool) -> list[Part]:
+    """Of all months, quarters or years those with a figure for what is asked, about as sure as the surest."""
+    parts = every_period(evidence)
+    best = [(part, found[0]) for part in parts if (found := pool.best(part, most=1))]
+    surest = max((score for _, (_, score) in best), default=0.0)
+    sure = [(part, c) for part, (c, score) in best if score >= _AS_SURE * surest and c.coverage >= _PLAINLY]
+    if len(sure) < max(2, len(parts) // 4) or any(_of_a_shorter_period(part, c) for part, c in sure):
+        return []
+    cells = [tuple(labels(c.scan, measure_of(c))) for _, c in sure]
+    return [part for part, _ in sure] if len(set(cells)) == 1 else []  # one column of a table, or running text
+
+
+def _of_a_shorter_period(part: Part, candidate: Candidate) -> bool:
+    """One month's figure is not that of the quarter."""
+    months = {p.month for p in candidate.scan.periods_at(candidate.span.start) if p.month}
+    asked = part.scope.months if part.scope else frozenset[int]()
+    return len(asked) > 1 and bool(months) and len(months & asked) < len(asked)
 
 
 def _things(evidence: Evidence) -> list[tuple[Part, ...]]:

@@ -61,8 +61,8 @@ def number_candidates(evidence: Evidence, wanted: Wanted | None = None) -> list[
 def _rivals(scanned: Scan, span: Span) -> list[Span]:
     """Figures that could be meant instead, of the same class of unit or bare: 11个 does not part 采购 from 29万册."""
     mine = _measure(scanned, span)
-    former = {before for before, after in changes(scanned).items() if after == mine}
-    rivals = (m for m in scanned.measures if m.start != span.start and m not in former)
+    pair = {m for change in changes(scanned).items() if mine in change for m in change}
+    rivals = (m for m in scanned.measures if m.start != span.start and m not in pair)
     return [Span(m.start, m.end) for m in rivals if _rival(mine, m)]
 
 
