@@ -48,7 +48,8 @@ def compose(question: Question, finding: Finding, report_of: ReportOf) -> Answer
     stated = "" if told else " ; ".join(v.shown for v in (*finding.values, *finding.others))
     derived = _derived(finding)
     names = [v.shown for v in finding.values] if question.kind in _NAMED else []
-    verdict = check(f"{stated} ; {short or ''}", citations, question.scope, derived=derived, names=names)
+    said = "" if isinstance(finding, Comparison) else short or ""  # a side's name is the question's own word
+    verdict = check(f"{stated} ; {said}", citations, question.scope, derived=derived, names=names)
     if not verdict.passed:
         return verdict
     answer = Answer(

@@ -8,9 +8,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from support import ROOT, Qa, run_qa
+from support import ROOT, Over, Qa, run_qa
 
-from index.embedding import load_embedder
+from index.embedding import HashingEmbedder, load_embedder
 from index.lexicon import Lexicon
 from index.store import Index
 from qa.assistant import Assistant
@@ -112,3 +112,20 @@ def visit(browser: Any, url: str) -> Iterator[Any]:
     for context in contexts:
         context.close()
     assert elsewhere == []
+
+
+@pytest.fixture
+def over(tmp_path: Path) -> Iterator[Over]:
+    """Builds an assistant over one report with the text given."""
+    opened: list[Index] = []
+
+    def build(text: str, name: str = "songling-2021.txt") -> Assistant:
+        (tmp_path / name).write_text(text, "utf-8")
+        index = Index.open(tmp_path / "home", HashingEmbedder(), create=True, lexicon=Lexicon.load(None))
+        opened.append(index)
+        ingest(index, [tmp_path / name])
+        return Assistant(index)
+
+    yield build
+    for index in opened:
+        index.close()

@@ -12,6 +12,7 @@ from typing import Any
 
 import pytest
 
+from qa.assistant import Assistant
 from qa.cli import main
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -31,6 +32,7 @@ class Done:
 
 
 Qa = Callable[..., Done]
+Over = Callable[..., Assistant]
 
 
 def run_qa(*arguments: object) -> Done:

@@ -2,18 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from pathlib import Path
-
 import pytest
+from support import Over
 
-from index.embedding import HashingEmbedder
-from index.lexicon import Lexicon
-from index.store import Index
-from qa.assistant import Assistant
-from qa.ingest import ingest
-
-Over = Callable[[str], Assistant]
 CHRONICLE = """松岭市图书馆2021年工作总结
 一、基本情况
 全年到馆读者42000人次。
@@ -29,23 +20,6 @@ CHRONICLE = """松岭市图书馆2021年工作总结
 三、2022年工作计划
 一是新建分馆。二是改造书库。三是培训馆员。
 """
-
-
-@pytest.fixture
-def over(tmp_path: Path) -> Iterator[Over]:
-    """An assistant over one report with the text given."""
-    opened: list[Index] = []
-
-    def build(text: str) -> Assistant:
-        (tmp_path / "songling-2021.txt").write_text(text, "utf-8")
-        index = Index.open(tmp_path / "home", HashingEmbedder(), create=True, lexicon=Lexicon.load(None))
-        opened.append(index)
-        ingest(index, [tmp_path / "songling-2021.txt"])
-        return Assistant(index)
-
-    yield build
-    for index in opened:
-        index.close()
 
 
 @pytest.mark.parametrize(

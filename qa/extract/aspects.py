@@ -201,6 +201,11 @@ def year_of(scanned: Scan, measure: Measure) -> int | None:
     return None
 
 
+def asks_for_own_house(question: Question) -> bool:
+    """Whether the main building alone is asked for, without its branches."""
+    return bool(cue("own house").search(question.folded)) and not cue("whole network").search(question.folded)
+
+
 def _year_after(scanned: Scan, measure: Measure) -> int | None:
     """The year right behind a figure: 151,300 in 2021, 32（2020年）."""
     near = (d for d in scanned.dates if d.first.year and measure.end <= d.start < measure.end + 40)
@@ -216,7 +221,7 @@ def _house(question: Question, scanned: Scan, measure: Measure) -> float:
     if bool(own) == bool(whole):
         return 1.0
     sentence = scanned.sentence_at(measure.start)
-    before = scanned.folded[sentence.start : measure.start]
+    before = re.split("[；;]", scanned.folded[sentence.start : measure.start])[-1]
     latest = {
         name: max((m.start() for m in cue(name).finditer(before)), default=-1)
         for name in ("own house stated", "whole network")

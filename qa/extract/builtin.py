@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from documents.report import Chunk
 from qa.extract import calc, compare, dates, events, numbers
+from qa.extract.aspects import asks_for_own_house
 from qa.extract.counting import asks_for_count, count, of_records
 from qa.extract.evidence import Candidate, Evidence, stance_factor
 from qa.extract.finding import Finding, Support, Value, sentence_text, support_of
@@ -53,14 +54,21 @@ def propose(question: Question, evidence: Evidence) -> tuple[Finding | None, Seq
         found = compare.compare(evidence)
         return found, found.candidates if found else ()
     if question.kind is Kind.CALC:
-        found = calc.calculate(evidence)
-        if found is not None:
-            return found, found.candidates
-        stated, candidates = _number(question, evidence)
-        return (stated if stated and calc.states_result(evidence, stated.candidates[0]) else None), candidates
+        return _calculated(question, evidence)
     if asks_for_count(question):
         return _stated_or_counted(question, evidence)
     return _BY_KIND.get(question.kind, _named)(question, evidence)
+
+
+def _calculated(question: Question, evidence: Evidence) -> tuple[Finding | None, Sequence[Candidate]]:
+    """The result worked out, or the figure that states it; without its branches, a library's own figure is stated."""
+    stated, candidates = _number(question, evidence)
+    if stated is not None and asks_for_own_house(question) and dict(stated.candidates[0].features).get("house", 0) > 1:
+        return stated, candidates
+    found = calc.calculate(evidence)
+    if found is not None:
+        return found, found.candidates
+    return (stated if stated and calc.states_result(evidence, stated.candidates[0]) else None), candidates
 
 
 def _stated_or_counted(question: Question, evidence: Evidence) -> tuple[Finding | None, Sequence[Candidate]]:

@@ -16,8 +16,8 @@ from qa.extract.dates import date_candidates, date_of
 from qa.extract.evidence import Candidate, Evidence
 from qa.extract.finding import Finding, Value, support_of
 from qa.extract.numbers import measure_of, number_candidates, restatements
-from qa.extract.periods import every_period, named_periods
 from qa.extract.operands import Choice, Fits, Pool, same_kind
+from qa.extract.periods import every_period, named_periods
 from qa.extract.sides import Part, between, counted, label_of, partings, placed, readings, runs, sides
 from qa.kinds import Wanted
 from qa.question import Question

@@ -1,0 +1,55 @@
+"""What a figure is beside its value: which of two figures that the same words speak for is the one asked for."""
+
+from __future__ import annotations
+
+import pytest
+from support import Over
+
+MEAN = "全年外借图书36000册次，日均借出120册次。"
+CHANGE = "新馆启用后阅览座位由40个增至128个。"
+HOUSE = "全市图书外借90000册次、还回88000册次，其中市图书馆外借52000册次、还回51000册次。"
+STOCK = "年内新建分馆3家，目前共有分馆21家。"
+ONCE = "2021年新增图书8000册。6月采购的图书到馆，本次新增图书2100册。"
+TABLE = """到馆情况如下：
+
+| 馆名 | 到馆人次 |
+|---|---|
+| 东门馆 | 21000 |
+| 西门馆 | 17000 |
+| 合计 | 38000 |
+"""
+
+
+@pytest.mark.parametrize(
+    ("text", "question", "short"),
+    [
+        (MEAN, "松岭市图书馆2021年外借多少册次？", "36000册次"),
+        (MEAN, "松岭市图书馆日均借出多少册次？", "120册次"),
+        (CHANGE, "松岭馆现在有多少个阅览座位？", "128个"),
+        (CHANGE, "松岭馆的阅览座位原来有多少个？", "40个"),
+        (HOUSE, "松岭全市外借多少册次？", "90000册次"),
+        (HOUSE, "松岭市图书馆本馆（不含分馆）外借多少册次？", "52000册次"),
+        (HOUSE, "松岭全市还回图书多少册次？", "88000册次"),
+        (STOCK, "松岭2021年底有多少家分馆？", "21家"),
+        (STOCK, "松岭2021年新建了多少家分馆？", "3家"),
+        (ONCE, "松岭2021年全年新增图书多少册？", "8000册"),
+        (TABLE, "松岭到馆一共多少人次？", "38000"),
+        (TABLE, "松岭西门馆到馆多少人次？", "17000"),
+    ],
+)
+def test_the_words_beside_a_figure_tell_which_is_meant(over: Over, text: str, question: str, short: str) -> None:
+    answer = over(f"松岭市图书馆2021年工作总结\n一、业务情况\n{text}\n").ask(question)
+    assert answer.short == short
+
+
+def test_the_rows_of_a_table_are_no_conflict(over: Over) -> None:
+    answer = over(f"松岭市图书馆2021年工作总结\n一、业务情况\n{TABLE}").ask("松岭东门馆到馆多少人次？")
+    assert answer.short == "21000"
+    assert answer.conflicts == ()
+
+
+def test_a_figure_of_the_year_before_is_told_from_this_years(over: Over) -> None:
+    text = "MAPLETON LIBRARY ANNUAL REPORT 2021\n\n1. Visits\n\nWe counted 5,300 visits, up from 4,100 in 2020.\n"
+    assistant = over(text)
+    assert assistant.ask("How many visits did Mapleton count in 2021?").short == "5,300 visits"
+    assert assistant.ask("How many more visits did Mapleton count in 2021 than in 2020?").short == "1,200 visits"
