@@ -88,8 +88,8 @@ def sentences(answer: Answer, report: Report, language: str, seed: int = 0) -> I
     draw = Draw(f"{seed} {answer.question}")
     name = report.organisation or report.title
     library = organisation_text(name, language)
-    if language == "en" and (place := re.match(r"([A-Z][a-z]+) \(", library)):
-        library = draw.choice([place[1], library, f"{place[1]} Library" if "图书馆" in name else place[1]])
+    if language == "en" and (place := re.match(r"([A-Z][a-z']+)[^(]* \(", library)):
+        library = draw.choice([place[1], library, library.partition(" (")[0]])
     for value, numbers in _parts(answer):
         cited = tuple(c for c in answer.citations if c.number in numbers)
         if value in library or name in value:
@@ -171,7 +171,7 @@ def _other_library(sentence: Sentence, reports: Sequence[Report], draw: Draw) ->
     language = "zh" if _HAN.match(sentence.text) else "en"
     names = sorted({r.organisation for r in reports if r.organisation and r.organisation != own.organisation})
     mine = [f for f in (own.organisation or own.title, organisation_text(own.organisation or own.title, "en")) if f]
-    mine += [place[1] for f in mine if (place := re.match(r"([A-Z][a-z]+)(?: \(|$)", f))]
+    mine += [place[1] for f in mine if (place := re.match(r"([A-Z][a-z']+) [A-Z(]", f))]
     others = [n for n in names if bare(fold(n)) not in bare(fold(" ".join(c.quote for c in sentence.citations)))]
     found = next((f for f in sorted(mine, key=len, reverse=True) if f in sentence.text), None)
     if found is None or not others:

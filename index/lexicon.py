@@ -47,7 +47,7 @@ SURNAMES = frozenset(
     "汪范金石廖贾韦夏傅方白邹孟熊秦邱江尹薛闫段雷侯龙史陶黎贺顾毛郝龚邵万钱严覃武戴莫孔向汤俞殷尤施柳凌季康岳齐梅庄辛管祝"
     "左涂谷祁时舒耿牟卜路詹关苗凤花裘洪翟樊葛柯章鲁倪安常温牛乔游阎焦骆"
 )
-_DOUBLESURNAMES = ("欧阳", "司马", "上官", "诸葛", "司徒", "皇甫", "尉迟", "公孙", "慕容", "令狐")
+DOUBLE_SURNAMES = ("欧阳", "司马", "上官", "诸葛", "司徒", "皇甫", "尉迟", "公孙", "慕容", "令狐")
 _PLACE_SUFFIXES = "省市县区镇乡村州"
 
 _NOT_A_MEANING = re.compile(
@@ -350,7 +350,7 @@ def _spoken(target: str) -> Iterator[tuple[str, float]]:
     yield _stem("".join(syllables)), _PINYIN
     if len(target) > 2 and target[-1] in _PLACE_SUFFIXES:
         yield _stem("".join(syllables[:-1])), _PINYIN
-    family = 2 if target.startswith(_DOUBLESURNAMES) else int(target[0] in SURNAMES)
+    family = 2 if target.startswith(DOUBLE_SURNAMES) else int(target[0] in SURNAMES)
     if family and family < len(target) <= family + 2:
         first, given = _stem("".join(syllables[:family])), _stem("".join(syllables[family:]))
         yield f"{first} {given}", _PINYIN

@@ -92,11 +92,16 @@ def _in_year(day: Day) -> tuple[int | None, int | None]:
 
 def unwrapped(quote: str) -> str:
     """Physical lines as running text: a figure or a name cut by a line end is whole again."""
-    return "".join(_glue(line.strip()) for line in quote.splitlines() if line.strip())
+    lines = [line.strip() for line in quote.splitlines() if line.strip()]
+    return "".join(line + _glue(line, after) for line, after in zip(lines, [*lines[1:], ""], strict=False))
 
 
-def _glue(line: str) -> str:
-    return line + (" " if line[-1].isascii() and line[-1].isalpha() else "")
+def _glue(line: str, after: str) -> str:
+    """A blank between words in Latin letters, and between a number and such a word (24 November)."""
+    latin = line[-1].isascii() and (
+        line[-1].isalpha() or (line[-1].isdigit() and after[:1].isascii() and after[:1].isalpha())
+    )
+    return " " if latin else ""
 
 
 def bare(text: str) -> str:

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 from functools import cache
 
+from documents.dates import find_dates
 from documents.errors import ReportQAError
 from documents.folding import fold
 from documents.numerals import read_number
@@ -21,6 +22,7 @@ from documents.report import Report
 from qa.agreement import read_figures
 from qa.answer import Answer, Citation
 from qa.check import Verdict, outside, value_faults
+from qa.cues import data_lines
 from qa.grounds import Grounds, bare, grounds_of
 from qa.measures import units
 from qa.proper_names import is_spoken, latin_words
@@ -33,6 +35,8 @@ _QUOTE = re.compile(r"[:：]\s*“(.+)”\s*$")
 _HAN_RUN = re.compile(r"[\u4e00-\u9fff]{2,}")
 _LATIN = re.compile(r"[a-z]+(?:['-][a-z]+)*")
 _AROUND = 12  # lines: a sentence may begin before and end after the lines that carry its value
+_OUR_HAN = "超过 至少 一样"
+_COUNT = re.compile(r"共(\d+)条记载|(\d+) entr(?:y|ies):|(\d+)\D{0,30}?(?:，逐条数得：|, counted one by one:)")
 _HEADER = 60  # lines: as far up as a table's titles are looked for
 _FORMULA = re.compile(r"[\d,.()（）+−÷×\s]+=\s*-?[\d,.]+%?")
 
@@ -135,7 +139,9 @@ def _word_faults(lead: str, cited: Grounds, own: Sequence[str], answer: Answer) 
     """Words of a statement that are neither on the lines nor the report's name, nor ours for a unit or a hedge."""
     named = fold(" ".join(own))
     asked = fold(answer.question)
-    there = bare(" ".join((cited.context, named, asked)))
+    there = bare(" ".join((cited.context, named, asked, _OUR_HAN)))
+    for mention in find_dates(lead):  # judged as dates
+        lead = lead[: mention.start] + " " * (mention.end - mention.start) + lead[mention.end :]
     for run in _HAN_RUN.findall(lead):
         if run not in there:
             yield f"the name {run} is not on the cited lines"
@@ -149,10 +155,12 @@ def _word_faults(lead: str, cited: Grounds, own: Sequence[str], answer: Answer) 
 @cache
 def _our_words() -> frozenset[str]:
     """English words the wording itself brings: units, hedges, months."""
-    english = " ".join(word for _, word in units().values()).lower()
+    kinds = " ".join(line.split("\t")[2] for line in data_lines("english_names.tsv"))
+    english = f"{' '.join(word for _, word in units().values())} {kinds}".lower()
     return latin_words(
         f"{english} more than nearly about less over january february march april may june july august september "
-        "october november december yes no equal calculated entries the reports also state times rmb yuan kwh"
+        "october november december yes no equal calculated entries the reports also state times rmb yuan kwh "
+        "at least most almost downloads views participants person branch"
     )
 
 
@@ -197,8 +205,9 @@ def _head_faults(answer: Answer, found: Sequence[Statement]) -> Iterator[str]:
         and answer.short not in ("、".join(items), ", ".join(items))
     ):
         yield f"the short form {answer.short} is not what the answer says"
-    count = re.match(r"共(\d+)条记载|(\d+) entries:", lines[0])
-    if count and int(count[1] or count[2]) != len(items):
+    count = _COUNT.match(lines[0])
+    number = int(next(n for n in count.groups() if n)) if count else len(items)
+    if count and number != len(items):
         yield f"{count[0]} are not the {len(items)} listed"
     if len(found) > 1 and lines[0].count("[") > 1:
         yield from _order_faults(lines[0], [s for s in found if s.line == 0])
@@ -230,20 +239,15 @@ def _formula_faults(line: str, formula: str, found: Sequence[Statement]) -> Iter
         return
     listed = {figure.value for s in found for figure in read_figures(fold(s.lead))}
     operands = {v for number in re.findall(r"[\d,]+(?:\.\d+)?", left) if (v := _value(number)) is not None}
-    if not operands <= listed | {Decimal(n) for n in (4, 12, 52, 365, 366)}:
+    if not operands <= listed | {Decimal(n) for n in (*range(2, 13), 52, 365, 366)}:
         yield f"{formula} has an operand that is not listed"
     stated = read_figures(fold(line[: line.find(formula)]))
     if not stated or abs(stated[0].value) != abs(result) or stated[0].direction in ("up", "down"):
         yield f"the answer is not the result of {formula}"
     unit = stated[0].measure.unit if stated and stated[0].measure else ""
     theirs = {f.measure.unit for s in found for f in read_figures(fold(s.lead)) if f.measure}
-    kinds = {units()[u][0] for u in theirs if u in units()}
-    if (
-        unit
-        and unit not in theirs
-        and unit in units()
-        and units()[unit][0] not in kinds | {"percent", "multiple", "times"}
-    ):
+    kinds = {units()[u][0] for u in theirs if u in units()} | {"percent", "multiple", "times"}
+    if unit in units() and any(theirs) and unit not in theirs and units()[unit][0] not in kinds:
         yield f"the result is given in another unit ({unit})"
 
 

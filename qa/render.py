@@ -6,6 +6,7 @@ question's language.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 from decimal import Decimal
 
@@ -20,7 +21,7 @@ from qa.extract.finding import Finding, Support, Value
 from qa.kinds import Kind
 from qa.question import Question
 from qa.readback import check_shown
-from qa.wording import compact, organisation_text
+from qa.wording import clipped, compact, organisation_text
 
 ReportOf = Callable[[str], Report]
 _NAMED = {Kind.PERSON, Kind.PLACE, Kind.ORGANISATION, Kind.NAME, Kind.LIST}
@@ -117,6 +118,8 @@ def _single(question: Question, finding: Finding, numbers: dict[Support, int], r
     report = report_of(support.report_id)
     name = organisation_text(report.organisation or report.title, question.language)
     sentence = compact(finding.sentence or support.text)
+    if question.kind in (Kind.NUMBER, Kind.DATE):
+        sentence = clipped(sentence, compact(support.text))
     number = numbers[support]
     if question.language == "zh":
         lead = f"{finding.short}。" if finding.short else ""
@@ -131,7 +134,7 @@ def _listing(finding: Finding, numbers: dict[Support, int]) -> str:
 
 def _events(question: Question, finding: Finding, numbers: dict[Support, int]) -> str:
     count = len(finding.values)
-    head = f"共{count}条记载：" if question.language == "zh" else f"{count} entries:"
+    head = f"共{count}条记载：" if question.language == "zh" else f"{count} {'entry' if count == 1 else 'entries'}:"
     return "\n".join([head, *(f"- {v.shown} [{numbers[v.support]}]" for v in finding.values)])
 
 
@@ -175,7 +178,7 @@ def _named(value: Value, finding: Comparison, question: Question, report_of: Rep
 def _calculation(question: Question, finding: Finding, numbers: dict[Support, int]) -> str:
     zh = question.language == "zh"
     operands = "\n".join(
-        f"- {v.shown}{'：' if zh else ': '}“{compact(v.support.text)}” [{numbers[v.support]}]" for v in finding.values
+        f"- {v.shown}{'：' if zh else ': '}“{_words_of(v.support)}” [{numbers[v.support]}]" for v in finding.values
     )
     head = (
         f"{finding.short}。{'计算'}：{finding.sentence}" if zh else f"{finding.short}. Calculated: {finding.sentence}"
@@ -186,9 +189,21 @@ def _calculation(question: Question, finding: Finding, numbers: dict[Support, in
 def _conflict_line(question: Question, finding: Finding, numbers: dict[Support, int]) -> str:
     zh = question.language == "zh"
     shown = ("；" if zh else "; ").join(
-        f"{v.shown}{'：' if zh else ': '}“{compact(v.support.text)}” [{numbers[v.support]}]" for v in finding.others
+        f"{v.shown}{'：' if zh else ': '}“{_words_of(v.support)}” [{numbers[v.support]}]" for v in finding.others
     )
     return f"报告另有不同说法：{shown}" if zh else f"The reports also state: {shown}"
+
+
+def _words_of(support: Support) -> str:
+    """The stretch that carries a value, in whole words, from the sentence the value is in."""
+    whole = support.scan.chunk.text
+    at = whole.find(support.text)
+    end = at + len(support.text)
+    while at >= 0 and 0 < end < len(whole) and re.match(r"[A-Za-z]{2}", whole[end - 1 : end + 1]):
+        end += 1
+    text = compact(re.sub(r"^[-*•]\s+", "", whole[at:end] if at >= 0 else support.text))
+    first, _, rest = text.partition(". ")
+    return rest if re.search(r"\d", rest) and not re.search(r"\d", first) else text
 
 
 def explain(question: Question, candidates: Sequence[Candidate]) -> tuple[str, ...]:

@@ -12,7 +12,7 @@ from documents.dates import find_dates
 from documents.folding import fold
 from documents.numerals import read_number
 from qa.measures import find_measures
-from qa.wording import compact, date_text, figure, name_text, organisation_text, plain_number
+from qa.wording import clipped, compact, date_text, figure, name_text, organisation_text, plain_number
 
 
 def worded(text: str, language: str) -> str:
@@ -39,6 +39,55 @@ def test_a_figure_is_worded_in_either_language(text: str, chinese: str, english:
 def test_a_hedge_is_told(text: str, chinese: str, english: str) -> None:
     assert worded(text, "zh").endswith(chinese)
     assert worded(text, "en").startswith(english)
+
+
+@pytest.mark.parametrize(
+    ("text", "chinese", "english"),
+    [
+        ("nearly four thousand bins", "近4,000 bins", "nearly 4,000 bins"),
+        ("forty-one adults", "41 adults", "41 adults"),
+        ("£52.50 a year", "£52.50", "£52.50"),
+        ("共1册", "1册", "1 volume"),
+        ("至少30人", "至少30人", "at least 30 people"),
+    ],
+)
+def test_hedges_prices_and_single_things_read_well(text: str, chinese: str, english: str) -> None:
+    assert worded(text, "zh").endswith(chinese)
+    assert worded(text, "en") == english
+
+
+@pytest.mark.parametrize(
+    ("around", "english"),
+    [("下载", "300 downloads"), ("参加", "300 participants"), ("网站点击", "300 views"), ("进馆", "300 visits")],
+)
+def test_occasions_are_called_what_they_are(around: str, english: str) -> None:
+    (measure,) = find_measures("300人次")
+    assert figure(measure, "300人次", "en", f"{around}300人次") == english
+
+
+@pytest.mark.parametrize(
+    ("text", "chinese"),
+    [("6 September 2021", "2021年9月6日"), ("17-19 May", "5月17日至19日"), ("May 2020", "2020年5月")],
+)
+def test_an_english_date_is_told_in_chinese(text: str, chinese: str) -> None:
+    (mention,) = find_dates(fold(text))
+    assert date_text(mention, text, "zh") == chinese
+
+
+def test_a_place_in_english_says_what_it_is_and_a_room_stays_chinese() -> None:
+    assert name_text("周庄镇", "place", "en") == "Zhouzhuang Town (周庄镇)"
+    assert name_text("昆城广场", "place", "en") == "Kuncheng Square (昆城广场)"
+    assert name_text("三楼报告厅", "place", "en") == "三楼报告厅"
+
+
+def test_a_double_surname_stays_together() -> None:
+    assert name_text("欧阳若兰", "person", "en") == "Ouyang Ruolan (欧阳若兰)"
+
+
+def test_a_long_sentence_is_cut_to_the_clauses_around_what_it_is_quoted_for() -> None:
+    sentence = "一" * 90 + "，外借30册，" + "二" * 60 + "。"
+    assert clipped(sentence, "外借30册") == "…外借30册，" + "二" * 60 + "。"
+    assert clipped("外借30册。", "外借30册") == "外借30册。"
 
 
 @given(st.decimals(min_value=0, max_value=10**12, places=2))
@@ -75,9 +124,11 @@ def test_a_person_s_name_comes_with_its_pinyin_in_english_only() -> None:
     assert name_text("《读书会》", "title", "zh") == "读书会"
 
 
-def test_an_organisation_is_named_by_its_place_in_english() -> None:
+def test_an_organisation_is_named_by_its_place_and_sort_in_english() -> None:
     assert organisation_text("昆山市图书馆", "zh") == "昆山市图书馆"
-    assert organisation_text("昆山市图书馆", "en") == "Kunshan (昆山市图书馆)"
+    assert organisation_text("昆山市图书馆", "en") == "Kunshan Library (昆山市图书馆)"
+    assert organisation_text("豫安县人民医院", "en") == "Yu'an Hospital (豫安县人民医院)"
+    assert organisation_text("丹溪鎮立圖書館", "en") == "Danxi Library (丹溪鎮立圖書館)"
     assert organisation_text("Oakfield Public Library", "en") == "Oakfield Public Library"
 
 

@@ -101,7 +101,9 @@ def _unit_of(candidate: Candidate) -> float:
 def _number_value(candidate: Candidate, language: str) -> Value:
     measure = numbers.measure_of(candidate)
     written = candidate.scan.chunk.text[measure.start : measure.end]
-    return Value(figure(measure, written, language), support_of(candidate))
+    start, end = stretch(candidate)
+    around = candidate.scan.folded[max(start, measure.start - 24) : min(end, measure.end + 6)]
+    return Value(figure(measure, written, language, around), support_of(candidate))
 
 
 def _date(question: Question, evidence: Evidence) -> tuple[Finding | None, Sequence[Candidate]]:
