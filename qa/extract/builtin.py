@@ -10,7 +10,7 @@ from qa.extract import calc, compare, dates, events, numbers
 from qa.extract.aspects import asks_for_own_house
 from qa.extract.counting import asks_for_count, count, of_records
 from qa.extract.evidence import Candidate, Evidence, stance_factor
-from qa.extract.finding import Finding, Support, Value, sentence_text, support_of
+from qa.extract.finding import Finding, Support, Value, sentence_text, stretch, support_of
 from qa.extract.lists import answer_list
 from qa.extract.names import answer_name
 from qa.extract.trust import LEAST, trust
