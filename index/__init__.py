@@ -8,17 +8,22 @@ from index.scope import Hit, Scope
 
 if TYPE_CHECKING:
     from index.embedding import load_embedder
-    from index.store import Findings, Index
+    from index.followers import Findings
+    from index.store import Index
 
 __all__ = ["Findings", "Hit", "Index", "Scope", "load_embedder"]
 
 
 def __getattr__(name: str) -> object:
     """What needs numpy comes when it is first asked for, so that importing a room of this house stays cheap."""
-    if name in ("Findings", "Index"):
-        import index.store
+    if name == "Index":
+        from index.store import Index
 
-        return getattr(index.store, name)
+        return Index
+    if name == "Findings":
+        from index.followers import Findings
+
+        return Findings
     if name == "load_embedder":
         from index.embedding import load_embedder
 

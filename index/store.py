@@ -10,22 +10,23 @@ from __future__ import annotations
 
 import shutil
 import threading
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import contextmanager
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 from types import TracebackType
-from typing import TYPE_CHECKING, Literal, Protocol, Self
+from typing import TYPE_CHECKING, Literal, Self
 
 from documents.errors import EmbedderMismatch, IndexLocked, IndexUnavailable
 from documents.report import Chunk, Report
 from index.bilingual import Term, Translation
 from index.catalog import Catalog, Committed, ReportSummary, Statistics, Vectors
 from index.embedding import Embedder
+from index.followers import Findings, Followers
 from index.fusion import DEFAULT_WEIGHTS, Fused, Weights, fuse, in_turn
+from index.rankings import EXACT_LIMIT, Rankings
 from index.scope import Hit, Scope
 from index.tokens import fold, words
-from index.vectors import VectorIndex, rank_exactly
+from index.vectors import VectorIndex
 
 if TYPE_CHECKING:
     from index.keyword import KeywordIndex
@@ -35,39 +36,12 @@ Mode = Literal["fused", "keyword", "vector"]
 
 # How far down each ranking is read before the two are fused.
 DEPTH = 100
-# Up to here reading and ranking all vectors takes less time than importing and opening Chroma (0.7 s).
-EXACT_LIMIT = 20_000
 # The derived indexes commit once for so many chunks: a commit for each report would take most of the time.
 BATCH_CHUNKS = 2_000
 # A question that names this many reports compares them; one that fits more only has a wide scope.
 MOST_COMPARED = 3
 LOCK_TIMEOUT_S = 10.0
 EVERYTHING = Scope()
-
-
-class Follower(Protocol):
-    """A store derived from the catalog."""
-
-    @property
-    def generation(self) -> int: ...
-    def replace(self, entry: Committed) -> None: ...
-    def remove(self, report_id: str) -> None: ...
-    def commit(self, generation: int) -> None: ...
-    def ids(self) -> dict[str, tuple[str, int]]: ...
-    def release(self) -> None: ...
-    def discard(self) -> None: ...
-
-
-@dataclass(frozen=True, slots=True)
-class Findings:
-    """What `Index.verify` found. ``reports`` are those whose chunks a derived store lacks, or holds wrongly."""
-
-    problems: tuple[str, ...]
-    reports: tuple[str, ...]
-
-    @property
-    def ok(self) -> bool:
-        return not self.problems
 
 
 class Index:
@@ -89,15 +63,13 @@ class Index:
         self._embedder = embedder
         self._lexicon = lexicon
         self._timeout_s = timeout_s
-        self._exact_limit = exact_limit
         self._lock = FileLock(home / "write.lock")
         self._thread = threading.RLock()
         self._vectors = VectorIndex(home / "vectors", embedder.identity.dimension)
         self._keyword = self._open_keyword()
-        self._followers: tuple[Follower, ...] = (self._keyword, self._vectors)
+        self._followers = Followers(catalog, self._keyword, self._vectors)
         self._seen = -1
-        self._ids: tuple[int, Scope, frozenset[str] | None] | None = None
-        self._matrix: tuple[int, Scope, list[str], Vectors] | None = None
+        self._rankings = Rankings(catalog, embedder, self._keyword, self._vectors, self._idle, exact_limit)
 
     @classmethod
     def open(
@@ -148,12 +120,12 @@ class Index:
                     index._commit(report, chunks, index._embed(chunks))
             index._vectors.discard()
             index._catch_up()
-            index._release()
+            index._followers.release()
         return index
 
     def close(self) -> None:
         with self._thread:
-            self._release()
+            self._followers.release()
             self._catalog.close()
 
     def __enter__(self) -> Self:
@@ -182,9 +154,9 @@ class Index:
                 vectors = self._embed([chunk for _, chunks in group for chunk in chunks])
                 at = 0
                 for report, chunks in group:
-                    self._hand_on(self._commit(report, chunks, vectors[at : at + len(chunks)]))
+                    self._followers.replace(self._commit(report, chunks, vectors[at : at + len(chunks)]))
                     at += len(chunks)
-                self._finish()
+                self._followers.commit()
                 added += len(group)
         return added
 
@@ -192,8 +164,8 @@ class Index:
         """Take a report out, everywhere. Raises `UnknownReport` or `IndexLocked`."""
         with self._writing():
             self._catalog.remove(report_id)
-            self._follow(lambda follower: follower.remove(report_id))
-            self._finish()
+            self._followers.remove(report_id)
+            self._followers.commit()
 
     def _embed(self, chunks: Sequence[Chunk]) -> Vectors:
         return self._embedder.embed([searchable_text(chunk) for chunk in chunks])
@@ -210,46 +182,10 @@ class Index:
             translations = self._lexicon.expand_vocabulary(new)
         return self._catalog.replace(report, chunks, vectors, vocabulary, translations)
 
-    def _hand_on(self, entry: Committed) -> None:
-        self._follow(lambda follower: follower.replace(entry))
-
-    def _follow(self, action: Callable[[Follower], None]) -> None:
-        for follower in self._followers:
-            self._healing(follower, action)
-
-    def _finish(self) -> None:
-        generation = self._catalog.generation
-        self._follow(lambda follower: follower.commit(generation))
-
-    def _healing(self, follower: Follower, action: Callable[[Follower], None]) -> None:
-        """A derived store that broke is thrown away and filled again: the catalog has everything."""
-        try:
-            action(follower)
-        except IndexUnavailable:
-            follower.discard()
-            self._fill(follower)
-
-    def _fill(self, follower: Follower) -> None:
-        """Give a follower what the catalog has written and removed since the generation it holds."""
-        current, held = self._catalog.generation, follower.generation
-        if held > current:
-            # The catalog was put back to an earlier state: numbers say nothing about what the follower holds.
-            follower.discard()
-            held = 0
-        written, removed = self._catalog.changed_since(held)
-        for report_id in removed:
-            follower.remove(report_id)
-        for report_id in written:
-            if entry := self._catalog.committed(report_id):
-                follower.replace(entry)
-        follower.commit(current)
-
     def _catch_up(self) -> None:
         """Close the gap a killed process or a lost folder has left. Needs the lock."""
         self._keyword.reload()
-        for follower in self._followers:
-            if follower.generation != self._catalog.generation:
-                self._healing(follower, self._fill)
+        self._followers.catch_up()
 
     @contextmanager
     def _writing(self) -> Iterator[None]:
@@ -259,11 +195,7 @@ class Index:
                 self._catch_up()
                 yield
             finally:
-                self._release()
-
-    def _release(self) -> None:
-        for follower in self._followers:
-            follower.release()
+                self._followers.release()
 
     @contextmanager
     def _locked(self, timeout_s: float) -> Iterator[None]:
@@ -281,6 +213,10 @@ class Index:
         with guard:
             yield
 
+    def _idle(self) -> AbstractContextManager[None]:
+        """The write lock if nobody holds it. Raises `IndexLocked` at once if somebody does."""
+        return self._locked(0)
+
     # Reading
 
     def _refresh(self) -> None:
@@ -290,11 +226,11 @@ class Index:
             return
         _check_embedder(self._catalog, self._embedder)
         self._keyword.reload()
-        if any(follower.generation != generation for follower in self._followers):
+        if self._followers.behind:
             try:
-                with self._locked(0):
+                with self._idle():
                     self._catch_up()
-                    self._release()
+                    self._followers.release()
             except IndexLocked:
                 return
         self._seen = generation
@@ -326,45 +262,14 @@ class Index:
             compares = scope.reports is not None and 1 < len(scope.reports) <= MOST_COMPARED
             # One snapshot: a report replaced meanwhile cannot bring a chunk of another month into the scope.
             with self._catalog.snapshot():
-                keyword = [] if mode == "vector" else self._search_keyword(terms, question_text, scope, depth)
-                vector = [] if mode == "keyword" else self._search_vectors(question_text, scope, depth)
+                keyword = [] if mode == "vector" else self._rankings.keyword(terms, question_text, scope, depth)
+                vector = [] if mode == "keyword" else self._rankings.vector(question_text, scope, depth)
                 ranked = fuse(keyword, vector, weights)
                 # More than asked for: a derived store may still hold what the catalog no longer has.
                 read = ranked[: 2 * (depth if compares else top_k)]
                 found = {chunk.id: chunk for chunk in self._catalog.chunks([hit.id for hit in read])}
             hits = [_hit(found[entry.id], entry) for entry in ranked if entry.id in found]
             return (in_turn(hits, lambda hit: hit.chunk.report_id) if compares else hits)[:top_k]
-
-    def _search_keyword(self, terms: Sequence[Term], text: str, scope: Scope, depth: int) -> list[tuple[str, float]]:
-        return self._keyword.search(terms, depth, None if scope.is_open else self._ids_in(scope), text)
-
-    def _ids_in(self, scope: Scope) -> frozenset[str] | None:
-        """The chunk ids of a scope, None if that is all of them; kept as the vectors are."""
-        generation = self._catalog.generation
-        if self._ids is None or self._ids[:2] != (generation, scope):
-            ids = frozenset(self._catalog.chunk_ids(scope))
-            self._ids = (generation, scope, ids if len(ids) < self._catalog.count() else None)
-        return self._ids[2]
-
-    def _search_vectors(self, text: str, scope: Scope, depth: int) -> list[tuple[str, float]]:
-        query = self._embedder.embed([text])[0]
-        if not query.any():
-            return []
-        if scope.is_open and self._catalog.count() > self._exact_limit:
-            try:
-                with self._locked(0):
-                    if self._vectors.generation == self._catalog.generation:
-                        return self._vectors.search(query, depth)
-            except IndexUnavailable:
-                pass  # held by a writer, or damaged: the catalog's own vectors serve, only slower
-        return rank_exactly(query, *self._vectors_in(scope), depth)
-
-    def _vectors_in(self, scope: Scope) -> tuple[list[str], Vectors]:
-        """The vectors of a scope; those of the last one are kept, since conversations stay within a scope."""
-        generation = self._catalog.generation
-        if self._matrix is None or self._matrix[:2] != (generation, scope):
-            self._matrix = (generation, scope, *self._catalog.vectors(scope))
-        return self._matrix[2:]
 
     @property
     def generation(self) -> int:
@@ -416,49 +321,17 @@ class Index:
     def verify(self) -> Findings:
         """Compare every chunk of both derived stores with the catalog. Raises `IndexLocked`."""
         with self._thread, self._locked(self._timeout_s):
-            return self._verify()
-
-    def _verify(self) -> Findings:
-        problems = self._catalog.problems()
-        affected: set[str] = set()
-        self._keyword.reload()
-        for follower in self._followers:
-            try:
-                if differing := self._differing(follower):
-                    problems.append(f"{_name(follower)}: wrong about {', '.join(differing)}")
-                    affected.update(differing)
-                elif follower.generation != self._catalog.generation:
-                    problems.append(f"{_name(follower)}: behind the catalog, at generation {follower.generation}")
-            except IndexUnavailable as error:
-                problems.append(str(error))
-        return Findings(tuple(problems), tuple(sorted(affected)))
-
-    def _differing(self, follower: Follower) -> list[str]:
-        """The reports of which a follower lacks chunks, or holds ones it should not."""
-        expected, held = self._catalog.revisions(), follower.ids() if follower.generation else {}
-        wrong = {chunk for chunk in expected.keys() | held.keys() if expected.get(chunk) != held.get(chunk)}
-        return sorted({source[chunk][0] for source in (expected, held) for chunk in wrong if chunk in source})
+            self._keyword.reload()
+            return self._followers.verify()
 
     def repair(self) -> Findings:
         """Make the derived stores agree with the catalog again; what was wrong before. Raises `IndexLocked`."""
         with self._thread, self._locked(self._timeout_s):
-            findings = self._verify()
-            self._catch_up()
-            self._follow(self._mend)
-            self._release()
+            self._keyword.reload()
+            findings = self._followers.verify()
+            self._followers.repair()
+            self._followers.release()
         return findings
-
-    def _mend(self, follower: Follower) -> None:
-        for report_id in self._differing(follower):
-            if entry := self._catalog.committed(report_id):
-                follower.replace(entry)
-            else:
-                follower.remove(report_id)
-        follower.commit(self._catalog.generation)
-
-
-def _name(follower: Follower) -> str:
-    return type(follower).__name__.removesuffix("Index").lower() + " index"
 
 
 def searchable_text(chunk: Chunk) -> str:
