@@ -26,7 +26,7 @@ _MOST = 2  # slips mended in one question: what needs more is not understood
 _MISSING_FROM = 7  # letters; in shorter words one letter more reaches too many others
 _ENDING = 2  # letters that are left alone: centre and center, readers and reads are no slips
 _RUN = re.compile(r"[\u4e00-\u9fff]{2,}")
-_WORD = re.compile(r"(?<![a-z0-9'-])[a-z]{5,}(?![a-z0-9'-])")
+_WORD = re.compile(r"(?<![a-z0-9'-])[a-z]{5,24}(?![a-z0-9'-])")  # a longer one has edits by the thousand
 _ASKING = frozenset(
     "which where when what many much there their about between together total number percentage aside besides though "
     "although perhaps indeed rather quite beyond upon among amongst alongside within without until whilst while never "

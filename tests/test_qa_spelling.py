@@ -67,3 +67,14 @@ def test_traditional_characters_keep_their_form_around_a_mended_one() -> None:
 
 def test_homophones_leave_the_tone_aside() -> None:
     assert "馆" in homophones("官")
+
+
+def test_what_is_too_long_for_a_word_is_not_looked_up() -> None:
+    asked: list[str] = []
+
+    def recorded(words: Collection[str]) -> dict[str, int]:
+        asked.extend(words)
+        return known(words)
+
+    assert respelled("A" * 4000 + " volunteres", (), recorded) == "A" * 4000 + " volunteers"
+    assert max(map(len, asked)) < 25
