@@ -221,7 +221,8 @@ def _order_faults(line: str, found: Sequence[Statement]) -> Iterator[str]:
     first = re.split(r"。|\. ", line, maxsplit=1)[0]
     label = re.split(r"[:：]", found[0].lead.removeprefix(first).lstrip("。. "), maxsplit=1)[0]
     name = re.split(r"[，,]\s*", first, maxsplit=1)[-1]
-    if bare(fold(name)) != bare(fold(label)) and name.lower() not in ("一样", "equal"):
+    led = len(re.split(r"。|\. ", re.split(r"[:：]", line, maxsplit=1)[0])) > 1  # else the first side leads itself
+    if led and bare(fold(name)) != bare(fold(label)) and name.lower() not in ("一样", "equal"):
         yield f"{name} is not the side that comes first"
     values = [figures[-1].value for s in found if (figures := read_figures(fold(s.lead)))]
     if len(values) == len(found) and values[0] not in (min(values), max(values)):
