@@ -32,6 +32,7 @@ _GLOSSARY_OF_SYNONYM = 0.6
 _SAME_ENGLISH = 0.5
 _LIKE_ENGLISH = 0.6  # a word that people use for an English meaning
 _OTHER_FORM = 0.95
+_ASKED_ONLY = "<"  # begins a line of english.tsv
 _DICTIONARY = 0.8
 _PARTS_OF_UNKNOWN = 0.5
 _SINGLE_CHARACTER = 0.6
@@ -45,9 +46,11 @@ _TRUST: tuple[Origin, ...] = ("glossary", "synonym", "dictionary", "pinyin")
 SURNAMES = frozenset(
     "王李张刘陈杨黄赵吴周徐孙马朱胡郭何林罗高郑梁谢宋唐许韩冯邓曹彭曾肖田董袁潘蔡蒋余于杜叶程魏苏吕丁任沈姚卢姜崔钟谭陆"
     "汪范金石廖贾韦夏傅方白邹孟熊秦邱江尹薛闫段雷侯龙史陶黎贺顾毛郝龚邵万钱严覃武戴莫孔向汤俞殷尤施柳凌季康岳齐梅庄辛管祝"
-    "左涂谷祁时舒耿牟卜路詹关苗凤花裘洪翟樊葛柯章鲁倪安常温牛乔游阎焦骆"
+    "左涂谷祁时舒耿牟卜路詹关苗凤花裘洪翟樊葛柯章鲁倪安常温牛乔游阎焦骆萧闻隋蔺逯阚盛裴虞臧戚边蔚岑柴窦费甘桂郜冀纪解靳"
+    "鞠寇匡邝赖蓝郎劳冷厉廉练廖娄栾麻茅闵缪宁欧阮尚申帅宿粟邰佟宛危邬巫奚席冼项邢宣荀晏仰尧郁喻岳昝湛卓宗邹祖褚储楚迟仇"
+    "狄刁房冉饶戎桑商单佘滕屠竺谌敖鲍毕边卞车成池揭阙瞿权全芮"
 )
-DOUBLE_SURNAMES = ("欧阳", "司马", "上官", "诸葛", "司徒", "皇甫", "尉迟", "公孙", "慕容", "令狐")
+DOUBLE_SURNAMES = ("欧阳", "司马", "上官", "诸葛", "司徒", "皇甫", "尉迟", "公孙", "慕容", "令狐", "夏侯", "东方")
 _PLACE_SUFFIXES = "省市县区镇乡村州"
 
 _NOT_A_MEANING = re.compile(
@@ -93,8 +96,14 @@ class Lexicon:
         for group in groups:
             _relate(self._synonyms, [fold(word) for word in group])
         self._like_english: dict[str, set[str]] = defaultdict(set)
-        for alike in english:
-            _relate(self._like_english, [key for word in alike if (key := key_of_text(word))])
+        vague: set[str] = set()
+        for first, *others in english:
+            keys = [key for word in (first, *others) if (key := key_of_text(word))]
+            if first == _ASKED_ONLY:
+                vague.update(keys)
+            else:
+                _relate(self._like_english, keys)
+        self._meaning = {key: like for key, like in self._like_english.items() if key not in vague}
         self._by_start: dict[str, list[str]] = defaultdict(list)
         for term in {*self._english, *self._synonyms}:
             if len(term) > 1:
@@ -180,7 +189,7 @@ class Lexicon:
         for key, weight, origin in self._direct_ways(target):
             yield key, weight, origin
             if origin != "pinyin":
-                for like in self._like_english.get(key, ()):
+                for like in self._meaning.get(key, ()):
                     yield like, _LIKE_ENGLISH * weight, "synonym"
 
     def _direct_ways(self, target: str) -> Iterator[tuple[str, float, Origin]]:

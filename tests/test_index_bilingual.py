@@ -169,3 +169,8 @@ def test_an_english_word_reaches_what_another_of_its_group_means(lexicon: Lexico
 
 def test_irregular_forms_in_an_english_report_are_found_by_one_another(lexicon: Lexicon) -> None:
     assert asked(lexicon, "the choir sang", "Who will sing?")["sing"]["sang"] > 0.9
+
+
+def test_a_word_of_many_meanings_asks_but_is_not_asked_for(lexicon: Lexicon) -> None:
+    assert "报纸" in asked(lexicon, "报纸 报告", "Which papers?")["paper"]
+    assert asked(lexicon, "报纸 报告", "Which newspapers?")["newspap"].get("报告", 0.0) < 0.3
