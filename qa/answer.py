@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Literal
 
 from documents.report import LineRange, Period
 from index.scope import Hit, Scope
 
+# Who words an answer: a language model where one is configured, the built-in answerer, a language model or an error.
+Answerer = Literal["auto", "extractive", "llm"]
 SHORT_AT_MOST = 60  # characters
 
 
@@ -62,6 +64,29 @@ class Timing:
 
 
 @dataclass(frozen=True, slots=True)
+class ModelUse:
+    """What a language model did for an answer. ``struck`` sentences did not pass the check; ``note`` tells of them, or
+    why the model was set aside and the built-in answer stands. ``cost`` is in the currency of the configured prices."""
+
+    name: str
+    prompt_tokens: int = 0
+    completion_tokens: int = 0
+    cost: float | None = None
+    struck: int = 0
+    note: str | None = None
+
+    def to_dict(self) -> dict[str, Any]:
+        return {
+            "name": self.name,
+            "prompt_tokens": self.prompt_tokens,
+            "completion_tokens": self.completion_tokens,
+            "cost": self.cost,
+            "struck": self.struck,
+            "note": self.note,
+        }
+
+
+@dataclass(frozen=True, slots=True)
 class Answer:
     """An answer that passed the check, or an abstention with its reason."""
 
@@ -78,10 +103,12 @@ class Answer:
     scope: Scope = field(default_factory=Scope)
     explanation: tuple[str, ...] = ()
     timing: Timing = field(default_factory=Timing)
+    model: ModelUse | None = None
 
     def to_dict(self) -> dict[str, Any]:
-        """The contract of ``qa ask --json``."""
+        """The contract of ``qa ask --json``; ``model`` is there only when one was asked."""
         scope = self.scope
+        used = {"model": self.model.to_dict()} if self.model else {}
         return {
             "question": self.question,
             "answer": self.text,
@@ -102,4 +129,4 @@ class Answer:
                 "search": round(self.timing.search, 1),
                 "answer": round(self.timing.answer, 1),
             },
-        }
+        } | used

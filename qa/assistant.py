@@ -6,19 +6,23 @@ import re
 import time
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
+from documents.errors import InvalidSetting
 from documents.folding import fold
 from documents.report import Chunk, Report
 from index.catalog import ReportSummary
 from index.rerank import RERANK_DEPTH, Scorer, rerank
 from index.scope import Hit, Scope
 from index.store import Index
-from qa.answer import Answer, Timing
+from qa.answer import Answer, Answerer, Timing
 from qa.check import Verdict
 from qa.directory import Directory
+from qa.drawn import Drawn
 from qa.extract import builtin
 from qa.extract.counting import asks_for_count
 from qa.extract.evidence import Candidate
+from qa.extract.finding import Finding
 from qa.extract.trust import LEAST
 from qa.facts import Fact, facts
 from qa.kinds import Kind
@@ -26,6 +30,9 @@ from qa.question import Question, quoted_spans, understand
 from qa.reasons import lacking, no_evidence, out_of_scope, weak_evidence
 from qa.render import compose, explain
 from qa.spelling import respelled
+
+if TYPE_CHECKING:
+    from qa.llm.writing import Writer
 
 TOP_K = 24
 _WHOLE_SCOPE = 80  # chunks: a scope this small is read whole, in order of rank
@@ -35,7 +42,16 @@ _ALL_OF_PERIOD = 400
 class Assistant:
     """Answers questions over one index. Reads only; safe to share between threads of one process."""
 
-    def __init__(self, index: Index, *, top_k: int = TOP_K, reranker: Scorer | None = None, least: float = LEAST):
+    def __init__(
+        self,
+        index: Index,
+        *,
+        top_k: int = TOP_K,
+        reranker: Scorer | None = None,
+        least: float = LEAST,
+        writer: Writer | None = None,
+    ):
+        self._writer = writer
         self._index = index
         self._reranker = reranker
         self._top_k = top_k
@@ -100,37 +116,66 @@ class Assistant:
         return list(facts(self._index.chunks(scope or Scope()), self._directory.name_of))
 
     def ask(
-        self, question: str, scope: Scope | None = None, *, top_k: int | None = None, language: str | None = None
+        self,
+        question: str,
+        scope: Scope | None = None,
+        *,
+        top_k: int | None = None,
+        language: str | None = None,
+        answerer: Answerer = "auto",
     ) -> Answer:
-        """Answer or abstain, in the question's language unless another is named; never raises for what one may type."""
-        *_, answer = self.stream(question, scope, top_k=top_k, language=language)
+        """Answer or abstain, in the question's language unless another is named; never raises for what one may type.
+
+        ``answerer`` "llm" without a model raises ``InvalidSetting``; one that fails leaves the built-in answer, whose
+        ``model`` says why.
+        """
+        *_, answer = self.stream(question, scope, top_k=top_k, language=language, answerer=answerer)
         assert isinstance(answer, Answer)
         return answer
 
     def stream(
-        self, question: str, scope: Scope | None = None, *, top_k: int | None = None, language: str | None = None
+        self,
+        question: str,
+        scope: Scope | None = None,
+        *,
+        top_k: int | None = None,
+        language: str | None = None,
+        answerer: Answerer = "auto",
     ) -> Iterator[str | Answer]:
         """The answer's text as it grows, each time all of it so far, then the `Answer`, once and last.
 
-        Only what has passed the check is given out, so a text that was shown is never taken back.
+        Only what has passed the check is given out. Where a language model breaks off after its first sentences, the
+        built-in answer's text takes their place.
         """
-        answer = self._built_in(question, scope, top_k, language)
-        if answer.short and answer.text.startswith(answer.short):
-            yield answer.short
-        yield answer.text
-        yield answer
-
-    def _built_in(self, question: str, scope: Scope | None, top_k: int | None, language: str | None) -> Answer:
+        writer = self._writer_for(answerer)
         started = time.perf_counter()
         understood = self.understand(question, scope)
         understood = understood.within(language=language or understood.language)
-        missing = out_of_scope(understood, self._directory, self._index)
-        if missing is not None:
-            return self._timed(self._abstain(understood, missing), started, started)
-        hits = self._evidence(understood, top_k or self._top_k)
+        hits = self._hits(understood, top_k or self._top_k)
         searched = time.perf_counter()
-        answer = self._answer(understood, hits)
-        return self._timed(answer, started, searched)
+        drawn = self._draw(understood, hits)
+        for grown in writer.write(drawn, self._directory, self.report) if writer else ():
+            if isinstance(grown, Answer):
+                drawn = replace(drawn, answer=grown)
+            else:
+                yield grown
+        yield from _told(self._timed(drawn.answer, started, searched))
+
+    def drawn(self, question: Question) -> Drawn:
+        """What the built-in answerer makes of a question, with what it had to go by."""
+        return self._draw(question, self._hits(question, self._top_k))
+
+    def _writer_for(self, answerer: Answerer) -> Writer | None:
+        if answerer == "llm" and self._writer is None:
+            raise InvalidSetting(
+                "No language model is configured. Name one, e.g. QA_LLM=ollama/qwen3:8b (see docs/language-models.md), "
+                "or use --answerer extractive."
+            )
+        return self._writer if answerer != "extractive" else None
+
+    def _hits(self, question: Question, top_k: int) -> list[Hit] | str:
+        """What to answer from, or why the scope holds nothing."""
+        return out_of_scope(question, self._directory, self._index) or self._evidence(question, top_k)
 
     def _evidence(self, question: Question, top_k: int) -> list[Hit]:
         """The hits to read: for a period's events everything in it, for a small scope all of it, else the best."""
@@ -150,10 +195,19 @@ class Assistant:
             found.update({hit.chunk.id: hit for hit in self._search(question, scope, top_k)})
         return list(found.values())
 
-    def _answer(self, question: Question, hits: Sequence[Hit]) -> Answer:
+    def _draw(self, question: Question, hits: Sequence[Hit] | str) -> Drawn:
+        """The built-in answer, and what it had to go by."""
+        if isinstance(hits, str):
+            return Drawn(question, self._abstain(question, hits), closed=True)
         if not hits:
-            return self._abstain(question, no_evidence(question, self._directory))
+            return Drawn(question, self._abstain(question, no_evidence(question, self._directory)), closed=True)
         finding, candidates = builtin.find(question, _in_order(hits), least=self._least)
+        answer = self._answer(question, hits, finding, candidates)
+        return Drawn(question, answer, hits, None if answer.abstained else finding, candidates)
+
+    def _answer(
+        self, question: Question, hits: Sequence[Hit], finding: Finding | None, candidates: Sequence[Candidate]
+    ) -> Answer:
         if finding is None:
             return self._abstain(question, weak_evidence(question, candidates), hits=hits, candidates=candidates)
         if finding.missing:
@@ -188,6 +242,14 @@ class Assistant:
         now = time.perf_counter()
         timing = Timing(0.0, (searched - started) * 1000, (now - searched) * 1000)
         return replace(answer, timing=timing)
+
+
+def _told(answer: Answer) -> Iterator[str | Answer]:
+    """A whole answer as a stream: its value, its text, itself."""
+    if answer.short and answer.text.startswith(answer.short):
+        yield answer.short
+    yield answer.text
+    yield answer
 
 
 def _in_order(hits: Sequence[Hit]) -> list[Chunk]:

@@ -16,7 +16,7 @@ from typing import Any
 from documents.report import LineRange, Period
 from index.scope import Scope
 from index.tokens import stem
-from qa.answer import Answer, Citation, Conflict, Timing
+from qa.answer import Answer, Citation, Conflict, ModelUse, Timing
 from qa.assistant import Assistant
 from qa.followup import NameOf, as_follow_up, standalone
 from qa.followup_wording import spoken_language
@@ -222,6 +222,7 @@ def _answer_from(record: Mapping[str, Any]) -> Answer:
         conflicts=tuple(Conflict(str(c["value"]), int(c["citation"])) for c in record["conflicts"]),
         scope=_scope_from(record["scope"]),
         timing=Timing(**{name: float(ms) for name, ms in record["timing_ms"].items()}),
+        model=ModelUse(**record["model"]) if "model" in record else None,
     )
 
 

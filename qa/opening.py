@@ -14,6 +14,7 @@ from documents.errors import InvalidSetting
 if TYPE_CHECKING:
     from index.embedding import Embedder
     from index.store import Index
+    from qa.llm.writing import Writer
     from qa.settings import Settings
 
 
@@ -35,6 +36,16 @@ def rebuild_index(settings: Settings) -> str:
     embedder = _embedder(settings)
     Index.rebuild(settings.home, embedder, lexicon=Lexicon.load(settings.glossary)).close()
     return embedder.identity.name
+
+
+def open_writer(settings: Settings) -> Writer | None:
+    """The language model's answerer, where one is configured. Raises ``InvalidSetting``."""
+    if not settings.llm:
+        return None
+    from qa.llm.model import load_model
+    from qa.llm.writing import Writer
+
+    return Writer(load_model(settings))
 
 
 def _embedder(settings: Settings) -> Embedder:

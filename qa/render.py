@@ -47,7 +47,7 @@ def compose(question: Question, finding: Finding, report_of: ReportOf) -> Answer
         text += "\n" + _conflict_line(question, finding, numbers)
     told = question.kind is Kind.EVENTS or isinstance(finding, Counted)  # the entries are the report's own words
     stated = "" if told else " ; ".join(v.shown for v in (*finding.values, *finding.others))
-    derived = _derived(finding)
+    derived = derived_of(finding)
     names = [v.shown for v in finding.values] if question.kind in _NAMED else []
     said = "" if isinstance(finding, Comparison) else short or ""  # a side's name is the question's own word
     verdict = check(f"{stated} ; {said}", citations, question.scope, derived=derived, names=names)
@@ -67,7 +67,8 @@ def compose(question: Question, finding: Finding, report_of: ReportOf) -> Answer
     return answer if verdict.passed else verdict
 
 
-def _derived(finding: Finding) -> Sequence[Decimal]:
+def derived_of(finding: Finding) -> Sequence[Decimal]:
+    """The result of arithmetic, which stands on no line itself."""
     if not finding.derived or not finding.short:
         return ()
     value = read_number("".join(c for c in finding.short if c in "0123456789.,"))
@@ -84,12 +85,13 @@ def _cite(values: Sequence[Value], report_of: ReportOf) -> tuple[list[Citation],
         key = (support.report_id, support.lines)
         if key not in seen:
             seen[key] = len(citations) + 1
-            citations.append(_citation(len(citations) + 1, support, report_of(support.report_id)))
+            citations.append(citation_of(len(citations) + 1, support, report_of(support.report_id)))
         numbers[support] = seen[key]
     return citations, numbers
 
 
-def _citation(number: int, support: Support, report: Report) -> Citation:
+def citation_of(number: int, support: Support, report: Report) -> Citation:
+    """The citation of the lines that a support stands on."""
     chunk = support.scan.chunk
     return Citation(
         number=number,

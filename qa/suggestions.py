@@ -38,7 +38,7 @@ def following(assistant: Assistant, conversation: Conversation, language: str, m
         return []
     found: list[str] = []
     for text in _follow_ups(assistant, conversation.turns[-1], language):
-        answer = assistant.ask(conversation.stand_alone(assistant, text), conversation.scope)
+        answer = assistant.ask(conversation.stand_alone(assistant, text), conversation.scope, answerer="extractive")
         if not answer.abstained:
             found.append(text)
         if len(found) == most:
@@ -71,7 +71,7 @@ def _name(report: ReportSummary, language: str) -> str:
 
 
 def _first(assistant: Assistant, questions: Iterable[str]) -> list[str]:
-    return next(([q] for q in questions if not assistant.ask(q).abstained), [])
+    return next(([q] for q in questions if not assistant.ask(q, answerer="extractive").abstained), [])
 
 
 def _months(assistant: Assistant, report_id: str) -> list[int]:

@@ -7,6 +7,7 @@ from time import perf_counter
 
 import click
 
+from qa.answer import Answerer
 from qa.commands.options import (
     answerer_option,
     as_json_option,
@@ -34,12 +35,11 @@ def ask(
     year: int | None,
     month: int | None,
     top_k: int | None,
-    answerer: str,
+    answerer: Answerer,
     as_json: bool,
     explain: bool,
 ) -> int:
     """Answer a question, with the lines the answer rests on."""
-    del answerer  # the built-in one, whichever was asked for: options.py refuses any other
     from qa.terminal import answer_lines
 
     question = question_of(question)
@@ -47,13 +47,15 @@ def ask(
     assistant = assistant_of(settings_of(context))
     scope = scope_of(assistant, reports, year, month)
     opened_ms = (perf_counter() - started) * 1000
-    answer = assistant.ask(question, scope, top_k=top_k)
+    answer = assistant.ask(question, scope, top_k=top_k, answerer=answerer)
     answer = replace(answer, timing=replace(answer.timing, open=opened_ms))
     if as_json:
         print_json(answer.to_dict() | ({"explanation": list(answer.explanation)} if explain else {}))
     else:
         print_lines(answer_lines(answer))
         print_lines(["", *answer.explanation] if explain else [])
+    if answer.model and answer.model.note:
+        note(f"{answer.model.name}: {answer.model.note}")
     return ABSTAINED if answer.abstained else 0
 
 

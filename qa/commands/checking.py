@@ -7,6 +7,7 @@ from pathlib import Path
 import click
 
 from documents.errors import InvalidSetting
+from qa.answer import Answerer
 from qa.commands.options import answerer_option, as_json_option, assistant_of, scope_of, scope_options, settings_of
 from qa.commands.speaking import ABSTAINED, FAILED, echo_json, note, print_json, print_lines
 from qa.opening import open_index
@@ -24,7 +25,7 @@ from qa.opening import open_index
 def evaluate(
     context: click.Context,
     questions: Path,
-    answerer: str,
+    answerer: Answerer,
     answers: Path | None,
     as_json: bool,
     against: Path | None,
@@ -38,13 +39,12 @@ def evaluate(
     from qa.scoring import compared, lines_reader, missed, run_text
     from qa.terminal import console
 
-    del answerer  # as for ``qa ask``
     asked = load_questions(questions)
     if answers and not answers.parent.is_dir():
         raise InvalidSetting(f"No folder {answers.parent} to write --answers to. Make it, or name another file.")
     before = Scoreboard.from_json(run_text(against), str(against)) if against else None
     assistant = assistant_of(settings_of(context))
-    done = run(asked, lambda q: assistant.ask(q).to_dict(), lines_reader(assistant))
+    done = run(asked, lambda q: assistant.ask(q, answerer=answerer).to_dict(), lines_reader(assistant))
     board = Scoreboard(done.outcomes)
     if answers:
         done.write_answers(answers)

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from documents.errors import InvalidSetting, UnknownReport
+from documents.errors import UnknownReport
 from qa.commands.speaking import note, progress
-from qa.opening import open_index
+from qa.opening import open_index, open_writer
 
 if TYPE_CHECKING:
     from index.scope import Scope
@@ -28,7 +28,6 @@ answerer_option = click.option(
     "--answerer",
     type=click.Choice(["auto", "extractive", "llm"]),
     default="auto",
-    callback=lambda context, parameter, value: _answerer(value),
     help="Who words the answer.",
 )
 
@@ -81,15 +80,10 @@ def assistant_of(settings: Settings) -> Assistant:
     from qa.ingest import ingest, sample_files
 
     reranker = load_reranker(settings.reranker) if settings.reranker else None
+    writer = open_writer(settings)
     index = open_index(settings, create=True)
     if not index.reports():
         note(f"The home {settings.home} is empty: indexing the bundled samples. Index your own with: qa index FOLDER")
         with progress("Indexing") as tracked:
             ingest(index, sample_files(), progress=tracked)
-    return Assistant(index, top_k=settings.top_k, reranker=reranker)
-
-
-def _answerer(value: str) -> str:
-    if value == "llm":
-        raise InvalidSetting("No language model is configured in this version. Use --answerer extractive.")
-    return value
+    return Assistant(index, top_k=settings.top_k, reranker=reranker, writer=writer)
