@@ -89,7 +89,7 @@ def test_a_scope_set_by_command_limits_the_questions_that_follow(session: Sessio
         ("昆山2019年新增图书多少册？", "year 2020", "办证多少张？", "昆山2020年办证多少张？"),
         (
             *("How many new books did Xuchang Library add in 2019?", "report kun"),
-            *("and how many cards were issued?", "How many cards were issued at Kunshan in 2019?"),
+            *("and how many cards were issued?", "How many cards were issued at Kunshan Library in 2019?"),
         ),
     ],
 )
@@ -271,6 +271,14 @@ def test_text_down_a_pipe_has_the_answer_and_what_it_was_taken_to_ask(chat: Qa) 
     assert re.search(r"^▸ 149 │ 【市图书馆】", out, re.MULTILINE)
     assert "理解为：长治" in out
     assert "\x1b" not in out
+
+
+@on_posix
+def test_without_terminal_or_pipe_there_is_nothing_to_answer(samples_home: Path) -> None:
+    command = f"exec {sys.executable} -m qa.cli --home '{samples_home}' chat <&-"
+    done = subprocess.run(["sh", "-c", command], cwd=ROOT, capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stderr.count("\n")) == (2, 1)
+    assert "no pipe" in done.stderr
 
 
 def test_lines_in_either_encoding_of_chinese_files_are_read() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 import click
@@ -31,7 +32,8 @@ def chat(
 ) -> int:
     """Hold a conversation: questions, follow-ups, and commands such as /show 1 (see /help).
 
-    Down a pipe, each line is a question, and with --json each answer a line.
+    Down a pipe, each line is a question, and with --json each answer a line. What is typed at a terminal is kept for ↑
+    in the home, in the file chat-history.
     """
     from qa.chat import Prompt, Records, Session, Terminal, piped_lines
     from qa.chat.texts import preferred, say
@@ -41,13 +43,25 @@ def chat(
     assistant = assistant_of(settings)
     voice = Records() if as_json else Terminal()
     session = Session(assistant, voice, preferred(), scope_of(assistant, reports, year, month))
+    if sys.stdin is None or sys.stdout is None:
+        raise click.UsageError("There is no terminal, and no pipe to read questions from")
     if not (sys.stdin.isatty() and sys.stdout.isatty()):
-        done = [session.take(line) for line in piped_lines(sys.stdin.buffer) if not session.ended]
-        return 0 if all(done) else FAILED
+        return _answer_each(session, piped_lines(sys.stdin.buffer))
     prompt = Prompt(session, settings.home / HISTORY, lambda: [report.id for report in assistant.reports()])
     click.echo(say("welcome", session.language, n=len(assistant.reports())), err=as_json)
     _converse(session, prompt, voice if isinstance(voice, Terminal) else None)
     return 0
+
+
+def _answer_each(session: Session, lines: Iterable[str]) -> int:
+    """Every line to the end, or to /quit; a line that fails does not keep the next from its answer."""
+    status = 0
+    for line in lines:
+        if not session.take(line):
+            status = FAILED
+        if session.ended:
+            break
+    return status
 
 
 def _converse(session: Session, prompt: Prompt, terminal: Terminal | None) -> None:
