@@ -165,3 +165,34 @@ def test_the_citation_is_the_line_of_the_name() -> None:
 def test_a_scope_without_the_report_has_no_answer() -> None:
     question = asked("讲座走进了哪所学校？").within(scope=Scope(reports=frozenset({"other"})))
     assert answer_name(Evidence.gather(question, [chunk("讲座走进紫藤小学。")]))[0] is None
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [("文史作家司马青禾主讲。", "司马青禾"), ("馆长林一舟主持。", "林一舟")],
+)
+def test_a_surname_of_two_characters_is_no_whole_name(text: str, name: str) -> None:
+    assert name in named(text, "person")
+    assert "司马" not in named(text, "person")
+
+
+@pytest.mark.parametrize(
+    ("question", "words"),
+    [
+        ("Who was the director of Qingshan City Library in 2019?", ("馆长", "director")),
+        ("Who is the president of Yu'an County People's Hospital?", ("院长", "president")),
+        ("青山市图书馆的负责人是谁？", ("馆长",)),
+    ],
+)
+def test_the_head_of_a_body_has_the_title_of_that_body(question: str, words: tuple[str, ...]) -> None:
+    assert focus_of(asked(question)).words == words
+
+
+def test_the_one_who_took_over_is_not_the_one_who_left() -> None:
+    text = "Sir Alan Merrow stepped down as chair of the trustees in May; Professor Lucy Hartnell took over as chair."
+    assert "Hartnell" in (short("Who is the new chair of the trustees?", text) or "")
+
+
+def test_persons_in_a_row_share_the_title_in_front_of_the_first() -> None:
+    text = "馆员林一舟获得个人二等奖，石远航获得个人三等奖。"
+    assert short("哪位馆员获得个人三等奖？", text) == "石远航"

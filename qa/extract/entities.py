@@ -237,18 +237,23 @@ def _persons(text: str, tokens: Sequence[Token]) -> Iterator[Named]:
 def _ends(tokens: Sequence[Token], at: int) -> Iterator[tuple[int, bool]]:
     """Where a name that begins at a token could end, and whether the tagger takes it for a name."""
     first = tokens[at]
+    compound = first.word in _COMPOUND
     longest = 4 if first.word.startswith(_COMPOUND) or first.tag == "nr" else 3
     known = first.tag.startswith("nr") or (first.tag == "x" and len(first.word) > 1)
-    if 2 <= len(first.word) <= longest:
+    if 2 <= len(first.word) <= longest and not compound:
         yield first.end, known
         if len(first.word) > 2 and first.word[-1] in _NOT_GIVEN:
             yield first.end - 1, known
     for follower in tokens[at + 1 : at + 3]:
         length = follower.end - first.start
-        if length > 3 or not all("\u3400" <= c <= "\u9fff" for c in follower.word) or follower.word[0] in _NOT_GIVEN:
+        if (
+            length > (4 if compound else 3)
+            or not all("\u3400" <= c <= "\u9fff" for c in follower.word)
+            or follower.word[0] in _NOT_GIVEN
+        ):
             return
         odd = follower.tag in ("zg", "ng", "g", "x", "nr", "nrt", "nrfg")
-        yield follower.end, (known or first.tag == "zg") and odd
+        yield follower.end, (known or first.tag == "zg") and (odd or compound)
 
 
 def _person(text: str, first: Token, end: int, known: bool) -> Named:

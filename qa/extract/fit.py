@@ -17,6 +17,8 @@ _COUNTED = re.compile(r"(?:\d|[一二两三四五六七八九十百]|[余多])\s
 _COUNT_AFTER = re.compile(
     r"(?:共|有|共有)?\s*(?:\d+|[一二两三四五六七八九十百]+)\s*(?:家|个|座|所|处|间|台|辆|项|名|位)"
 )
+_DEPUTY = re.compile(r"副|\b(?:deputy|vice|assistant)\b")
+_DEPUTY_ZH = re.compile(r"副[^,。、]{0,3}长|副主席|副书记|副主任")
 _GROUP = re.compile(r"(?:团|会|坊|队|社|俱乐部|支部|集团|公司|[局委])$")  # people, not a place to go to
 _AT_PLACE = re.compile(r"(?:在|走进|来到|于|到|至|赴|地点[是为在:]?|前往|参观|迎来)$")
 
@@ -63,9 +65,24 @@ def agrees(focus: Focus, text: str, thing: Named) -> bool:
     reach = _NEAR if thing.kind == "person" else _FAR
     before = re.split(r"[。;\n、”》]", text[max(0, thing.start - reach) : thing.start])[-1]
     after = re.split(r"[。;\n、“《]", text[thing.end : thing.end + _NEAR])[0]
-    if focus.sort == "person" and not re.search(r"副|deputy|vice|assistant", focus.noun):
-        before = re.sub(r"副[^,。、]{0,3}长|副主席|副书记|副主任", "", before)
-    return any(w in before or w in after or ends_in(text, thing, w) for w in focus.words)
+    if focus.sort == "person" and not _DEPUTY.search(focus.noun):
+        before, after = _DEPUTY_ZH.sub("", before), _DEPUTY_ZH.sub("", after)
+    beside = any(w in before or w in after or ends_in(text, thing, w) for w in focus.words)
+    return beside or (focus.sort == "person" and _shares_office(focus, text, thing))
+
+
+def _shares_office(focus: Focus, text: str, thing: Named) -> bool:
+    """The next in a row of persons under one title: 馆员甲获二等奖，乙获三等奖."""
+    start = max(text.rfind(mark, 0, thing.start) for mark in "。;\n") + 1
+    led = text[start : thing.start]
+    own_title = re.match(
+        r"(?:[\u4e00-\u9fff]{0,3}?)(?:长|主席|书记|主任|教授|老师|专家)", text[thing.end : thing.end + 5]
+    )
+    return (
+        led[-1:] in (",", "、")
+        and not own_title
+        and any(re.search(rf"{re.escape(w)}[\u4e00-\u9fff]{{2}}", led[-40:]) for w in focus.words)
+    )
 
 
 def _suffix_fit(focus: Focus, text: str, thing: Named) -> float:

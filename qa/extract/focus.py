@@ -88,7 +88,8 @@ _PERSON_EN = frozenset(
         "professor expert reader volunteer official leader mayor secretary chairman chairwoman chair president "
         "manager staff member instructor "
         "host guest soldier officer doctor journalist performer singer winner participant employee worker woman man "
-        "colleague head".split(),
+        "colleague head architect curator designer surgeon nurse engineer conservator driver keeper ranger founder "
+        "donor photographer historian economist trainer coach champion minister governor commissioner trustee".split(),
     )
 )
 _OFFICE_TABLE = """
@@ -97,6 +98,16 @@ calligrapher 书法家|artist 画家 艺术家|painter 画家|director 馆长 �
 expert 专家|professor 教授|mayor 市长
 secretary 书记|chairman 主席 会长|speaker 主讲|lecturer 主讲 讲师 老师
 """
+# The office at the top of a body, by the word for the body: a library has no 局长.
+_TOP_OFFICE = (
+    (re.compile(r"图书馆|博物馆|文化馆|档案馆|美术馆|馆|\b(?:librar|museum|archive|galler)"), "馆长"),
+    (re.compile(r"医院|\bhospital"), "院长"),
+    (re.compile(r"学校|中学|小学|\b(?:school|universit)"), "校长"),
+    (re.compile(r"局|\bbureau"), "局长"),
+    (re.compile(r"学会|协会|\b(?:society|association)"), "会长"),
+)
+_TOP = re.compile(r"\b(?:director|head|president|chief|boss|leader)s?$|负责人$|一把手$|领导$")
+_DEPUTY = re.compile(r"副|\b(?:deputy|vice|assistant)\b")
 _OFFICES = {stem(row.split()[0]): tuple(row.split()[1:]) for row in re.split(r"[|\n]", _OFFICE_TABLE.strip())}
 _PERSON_ZH = re.compile(
     r"(?:[作画诗艺专行书法]家|[馆局部市县区镇院校会团队站社处科厅村]长|主席|书记|主任|老师|教师|教授|将军|讲师|学者|"
@@ -267,6 +278,9 @@ def _office(noun: str, question: Question) -> tuple[str, ...]:
     """Titles that should stand beside a person's name."""
     if not is_person(noun) or len(noun) < 2:
         return ()
+    top = _top_office(noun, question)
+    if top:
+        return tuple(dict.fromkeys((top, *(noun.split()[-1:] if not is_chinese(noun) else ()))))
     if is_chinese(noun):
         own = (noun[-2:], noun)
         english = [
@@ -275,3 +289,18 @@ def _office(noun: str, question: Question) -> tuple[str, ...]:
         return tuple(dict.fromkeys((noun[-2:], *english)))
     head = noun.split()[-1]
     return tuple(dict.fromkeys((*_translated(noun, question), *_OFFICES.get(stem(head), ()), head)))
+
+
+def _top_office(noun: str, question: Question) -> str:
+    """The Chinese title of who heads the body that a question names after the office, else before it."""
+    office = _TOP.search(noun)
+    if office is None:
+        return ""
+    at = question.folded.find(noun)
+    behind, before = question.folded[at + len(noun) :], question.folded[: at + office.start()]
+    first = min(
+        ((m.start(), title) for body, title in _TOP_OFFICE for m in [body.search(behind)] if m), default=(0, "")
+    )
+    last = max(((m.start(), title) for body, title in _TOP_OFFICE for m in body.finditer(before)), default=(0, ""))
+    title = (last if is_chinese(noun) else first)[1] or (first if is_chinese(noun) else last)[1]
+    return ("副" if title and _DEPUTY.search(noun) else "") + title

@@ -10,6 +10,7 @@ from documents.numerals import read_number
 from documents.report import Stance
 from index.tokens import stem
 from qa.extract.evidence import Evidence, inside
+from qa.kinds import Kind
 from qa.question import Question
 from qa.scan import Scan, Span
 
@@ -20,6 +21,12 @@ _EXCLUDED = re.compile(
 )
 _ORDINAL = re.compile(r"第\s*(\d+|[一二三四五六七八九十百]+)|\b(\d+)(?:st|nd|rd|th)\b")
 _ORDINAL_WORDS = "first second third fourth fifth sixth seventh eighth ninth tenth".split()
+_SUCCEEDS = re.compile(
+    r"接任|继任|接替|新任|上任|就任|接班|接手|"
+    r"\b(?:took\s+over|take\s+over|succe\w+|successor|newly appointed|replac\w+|"
+    r"new (?:\w+ )?(?:chair|director|head|president|mayor|manager))\b"
+)
+_LEAVES = re.compile(r"退休|卸任|离任|调离|辞去|\b(?:stepped\s+down|retired|resigned|left|departed)\b")
 _PAST = re.compile(r"[了过已曾]|\b(?:did|was|were|had|has|have)\b|\b\w+ed\b")
 
 
@@ -82,6 +89,21 @@ def shut_out_factor(evidence: Evidence, scanned: Scan, span: Span) -> float:
         if start <= m.start < span.end and m.quality >= 0.8
     }
     return 0.5 if gone <= there or len(gone & there) > 1 else 1.0
+
+
+def successor_factor(question: Question, scanned: Scan, span: Span) -> float:
+    """Asked who took over, the one who left is not meant, though both stand in one sentence; and the reverse."""
+    came, left = _SUCCEEDS.search(question.folded), _LEAVES.search(question.folded)
+    if bool(came) == bool(left) or question.kind is not Kind.PERSON:
+        return 1.0
+    cuts = [m.end() for m in re.finditer(r"[,，。;；\n]", scanned.folded[: span.start])]
+    stop = re.compile(r"[,，。;；\n]|\bas\b|$").search(scanned.folded, span.end)
+    clause = scanned.folded[max(cuts, default=0) : stop.start() if stop else span.end + 30]
+    clause += scanned.folded[span.end : span.end + 16]
+    comes, leaves = bool(_SUCCEEDS.search(clause)), bool(_LEAVES.search(clause))
+    if comes == leaves:
+        return 1.0
+    return 1.15 if comes == bool(came) else 0.6
 
 
 def as_planned(evidence: Evidence) -> Evidence:

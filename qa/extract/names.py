@@ -19,7 +19,14 @@ from qa.extract.evidence import Candidate, Evidence, period_factor, stance_facto
 from qa.extract.finding import Finding, Value, sentence_text, support_of
 from qa.extract.fit import MARKS, agrees, fit_of
 from qa.extract.focus import Focus, focus_of
-from qa.extract.limits import as_planned, date_factor, ordinal_factor, shut_out_factor, without_excluded
+from qa.extract.limits import (
+    as_planned,
+    date_factor,
+    ordinal_factor,
+    shut_out_factor,
+    successor_factor,
+    without_excluded,
+)
 from qa.match import Match
 from qa.scan import Scan, Span
 from qa.wording import name_text
@@ -146,6 +153,7 @@ def name_candidates(evidence: Evidence, choice: Choice) -> list[Candidate]:
             date_factor(question, scanned, span.start),
             ordinal_factor(question, _clause_text(scanned, span)),
             ("shut out", shut_out_factor(evidence, scanned, span)),
+            ("successor", successor_factor(question, scanned, span)),
         )
 
     found = evidence.candidates(choice.targets, factors, barriers=choice.barriers)

@@ -17,9 +17,12 @@ from collections.abc import Sequence
 from functools import cache
 
 from documents.folding import fold
+from index.tokens import stem
 from qa.cues import data_lines
+from qa.extract.entities import Named
 from qa.extract.evidence import Candidate, Evidence
-from qa.extract.fit import MARKS
+from qa.extract.fit import MARKS, agrees
+from qa.extract.focus import focus_of
 from qa.extract.words import TELLS, labels, sort_of
 from qa.kinds import Kind
 from qa.question import Question
@@ -66,7 +69,8 @@ def _silences(evidence: Evidence, best: Candidate) -> dict[str, float]:
     """Which of the question's words are heard beside the candidate, stand elsewhere, or stand nowhere in scope."""
     question, terms = evidence.question, evidence.terms
     sorts = [sort_of(term, question) for term in terms]
-    votes = [_heard(best, number) for number in range(len(terms))]
+    office = _office_unsaid(question, best)
+    votes = [0.0 if t.surface in office else _heard(best, number) for number, t in enumerate(terms)]
     silent = [TELLS[sort] * (1 - vote) for sort, vote in zip(sorts, votes, strict=True)]
     stands = _standing(evidence)
     gone = [0.0 if number in stands else s for number, s in enumerate(silent)]
@@ -124,6 +128,19 @@ def _said(candidate: Candidate) -> str:
 
 def _says_the_same(best: Candidate, other: Candidate) -> bool:
     return _said(other) == _said(best) and (other.scan is not best.scan or other.span != best.span)
+
+
+def _office_unsaid(question: Question, best: Candidate) -> frozenset[str]:
+    """The terms that name the office asked for, where nothing beside the person says that he or she holds it.
+
+    A 局长 who stands near does not make ``director`` heard when the director of a library is asked for.
+    """
+    focus = focus_of(question)
+    person = Named(best.span.start, best.span.end, "person")
+    if focus.sort != "person" or not focus.words or agrees(focus, best.scan.folded, person):
+        return frozenset()
+    parts = {stem(word) for word in focus.noun.split()}
+    return frozenset(t.surface for t in question.terms if t.surface in focus.noun or set(t.surface.split()) <= parts)
 
 
 _DEPUTY = re.compile(r"副|\b(?:deputy|vice|assistant)\b")
