@@ -192,7 +192,7 @@ def _text(report: Report, start: int, end: int) -> str:
 
 
 def _letters(text: str) -> str:
-    return re.sub(r"[\s…|“”\"]", "", text)
+    return re.sub(r"[\s…|“”\"()（）]", "", text)
 
 
 def _head_faults(answer: Answer, found: Sequence[Statement]) -> Iterator[str]:
@@ -210,23 +210,24 @@ def _head_faults(answer: Answer, found: Sequence[Statement]) -> Iterator[str]:
     if count and number != len(items):
         yield f"{count[0]} are not the {len(items)} listed"
     if len(found) > 1 and lines[0].count("[") > 1:
-        yield from _order_faults(lines[0], [s for s in found if s.line == 0])
+        yield from _order_faults(answer, lines[0], [s for s in found if s.line == 0])
     formula = _FORMULA.search(lines[0])
     if formula:
         yield from _formula_faults(lines[0], formula[0], found)
 
 
-def _order_faults(line: str, found: Sequence[Statement]) -> Iterator[str]:
+def _order_faults(answer: Answer, line: str, found: Sequence[Statement]) -> Iterator[str]:
     """A comparison names the first of its sides, which is the most or the least of them."""
-    first = re.split(r"。|\. ", line, maxsplit=1)[0]
-    label = re.split(r"[:：]", found[0].lead.removeprefix(first).lstrip("。. "), maxsplit=1)[0]
-    name = re.split(r"[，,]\s*", first, maxsplit=1)[-1]
-    led = len(re.split(r"。|\. ", re.split(r"[:：]", line, maxsplit=1)[0])) > 1  # else the first side leads itself
-    if led and bare(fold(name)) != bare(fold(label)) and name.lower() not in ("一样", "equal"):
-        yield f"{name} is not the side that comes first"
+    short = answer.short or ""
+    name = bare(fold(re.split(r"[，,]\s*", short, maxsplit=1)[-1]))
+    rest = line.removeprefix(short).lstrip("。. ") if line.startswith((f"{short}。", f"{short}. ")) else line
+    leads = [rest, *(statement.lead for statement in found[1:])]
+    first, *others = (bare(fold(re.split("[:：]", lead, maxsplit=1)[0])) for lead in leads)
+    if name in others and name != first:
+        yield f"{short} is not the side that comes first"
     values = [figures[-1].value for s in found if (figures := read_figures(fold(s.lead)))]
     if len(values) == len(found) and values[0] not in (min(values), max(values)):
-        yield f"{name} is neither the most nor the least"
+        yield f"{short} is neither the most nor the least"
 
 
 def _formula_faults(line: str, formula: str, found: Sequence[Statement]) -> Iterator[str]:
