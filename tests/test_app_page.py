@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 from typing import Any
 
@@ -14,14 +15,17 @@ from qa.ingest import ingest
 
 pytestmark = needs_browser
 
-HOSTILE = """恶意市图书馆2018年工作报告
+HOSTILE = """恶意<img src=x onerror=window.hacked=6>市图书馆2018年工作报告
 
-一、业务数据
+一、业务数据<script>window.hacked=7</script>
 2018年，恶意市图书馆接待到馆读者<script>window.hacked=1</script>77000人次。
 2018年，恶意市图书馆新增图书<img src=x onerror="window.hacked=2">6600册。
 2018年举办[讲座](javascript:window.hacked=3)41场，$$\\frac{1}{2}$$，**加粗**。
+2018年3月，<svg onload=window.hacked=8>活动<iframe srcdoc="<script>parent.hacked=9</script>"></iframe>12场。
 &lt;b&gt;实体&lt;/b&gt; ${window.hacked=4} {{constructor}}。
 """
+# What a report's text must never become, wherever it is shown.
+MADE = "img, iframe, script[src], .katex, svg[onload], a[href^='javascript'], a[href^='http']"
 
 
 @pytest.mark.parametrize(
@@ -86,6 +90,13 @@ def test_a_scope_set_by_hand_limits_the_answer(visit: Any) -> None:
     assert "2019-03" in page.locator("#source .marks").inner_text()
 
 
+def unharmed(page: Any) -> None:
+    """Nothing a report says has run or become a part of the page, in any pane that is drawn."""
+    assert page.evaluate("window.hacked") is None
+    panes = [f"#{pane} :is({MADE})" for pane in ("thread", "source", "reports", "facts", "result", "history", "news")]
+    assert page.locator(", ".join(panes)).count() == 0
+
+
 def test_what_a_report_says_is_never_markup(visit: Any, tmp_path: Path) -> None:
     page = visit()
     report = tmp_path / "恶意.txt"
@@ -93,20 +104,52 @@ def test_what_a_report_says_is_never_markup(visit: Any, tmp_path: Path) -> None:
     room(page, 1)
     page.locator("#upload input[type=file]").set_input_files(report)
     page.wait_for_selector(".news .added")
+    unharmed(page)
     room(page, 0)
     for question in (
+        "恶意市图书馆2018年<img src=x onerror=window.hacked=5>新增图书多少册？",
         "恶意市图书馆2018年到馆读者多少人次？",
         "恶意市图书馆2018年举办讲座多少场？",
-        "恶意市图书馆2018年<img src=x onerror=window.hacked=5>新增图书多少册？",
+        "恶意市图书馆2018年3月做了什么？",
     ):
-        ask(page, question).locator(".cite").first.click()
-        page.wait_for_selector("#source .ln.cited")
+        ask(page, question).locator(".cite, .tool").first.click()
+    page.locator(".turn").nth(1).locator(".cite").first.click()
+    page.wait_for_selector("#source .ln.cited")
     shown = page.locator("#source .page").inner_text()
-    assert "<script>window.hacked=1</script>" in shown
-    assert "[讲座](javascript:window.hacked=3)" in shown
-    assert "&lt;b&gt;" in shown
-    assert page.evaluate("window.hacked") is None
-    assert page.locator("#thread img, #source img, #thread .katex, #source .katex").count() == 0
+    for text in ("<script>window.hacked=1</script>", "[讲座](javascript:window.hacked=3)", "&lt;b&gt;", "<svg onload"):
+        assert text in shown
+    assert "<img" in page.locator(".history li").first.inner_text()
+    unharmed(page)
+
+
+def test_nor_in_the_facts_the_evaluation_or_what_is_taken_away(visit: Any, home: Path, tmp_path: Path) -> None:
+    report = tmp_path / "恶意二.txt"
+    report.write_text(HOSTILE.replace("恶意", "险恶"), "utf-8")
+    with open_index(home) as index:
+        ingest(index, [report])
+    page = visit()
+    ask(page, "险恶市图书馆2018年举办[讲座](javascript:alert(1))多少场？")
+    page.locator("#take-away .label-wrap").click()
+    with page.expect_download() as saved:
+        page.get_by_role("button", name="Markdown").click()
+    outside_of_code = re.sub(r"(?m)^    .*$", "", Path(saved.value.path()).read_text("utf-8"))
+    assert not re.search(r"(?<!\\)\]\(|(?<!\\)<", outside_of_code)
+    room(page, 2)
+    page.wait_for_selector(".facts-table tbody tr")
+    page.fill("[data-filter]", "险恶")
+    assert page.locator(".facts-table tbody tr:not([hidden])").count() > 1
+    unharmed(page)
+    room(page, 3)
+    own = tmp_path / "<img src=x onerror=window.hacked=10>.jsonl"
+    asked = "险恶市图书馆2018年<img src=x onerror=window.hacked=11>到馆读者多少人次？"
+    row = {"id": "<b>x</b>", "lang": "zh", "question": asked, "type": "number", "report": ["<u>.txt"]}
+    own.write_text(json.dumps(row | {"answers": [["<script>window.hacked=12</script>"]]}) + "\n", "utf-8")
+    page.locator("input[type=file][accept*=jsonl]").first.set_input_files(own)
+    page.wait_for_function("[...document.querySelectorAll('#trial-row input')].some(i => i.value.endsWith('.jsonl'))")
+    page.click("#run")
+    page.wait_for_selector(".miss")
+    assert "<img src=x" in page.locator(".miss").inner_text()
+    unharmed(page)
 
 
 def test_good_files_come_in_bad_ones_are_told_and_reports_can_go(visit: Any, tmp_path: Path) -> None:
@@ -246,13 +289,39 @@ def test_a_password_lets_in_who_knows_it(visit: Any, tmp_path: Path) -> None:
     try:
         seen = visit(at=page.local_url)
         for password, let_in in (("错的密码", False), ("对的密码", True)):
-            seen.locator("[data-testid=textbox]").fill("馆员")
-            seen.locator("[data-testid=password]").fill(password)
-            with seen.expect_response("**/login"):
-                seen.get_by_role("button").first.click()
+            seen.get_by_label("用户名").fill("馆员")
+            seen.get_by_label("密码").fill(password)
+            seen.get_by_role("button", name="登录").click()
             if not let_in:
+                seen.get_by_text("用户名或密码不对").wait_for()
                 assert seen.locator(".thread").count() == 0
         seen.wait_for_selector(".welcome")
+    finally:
+        page.close()
+        index.close()
+
+
+def test_wrong_passwords_are_slowed_down_and_told(visit: Any, tmp_path: Path) -> None:
+    from qa.page.attempts import FREE
+    from qa.page.login import hashed
+
+    page, index = serve(tmp_path, auth=hashed("馆员", "对的密码"))
+    try:
+        seen = visit("zh-CN", page.local_url)
+        seen.get_by_label("用户名").fill("馆员")
+        for _ in range(FREE["both"] + 1):
+            seen.get_by_label("密码").fill("错的密码")
+            with seen.expect_response("**/login") as answered:
+                seen.keyboard.press("Enter")
+        assert answered.value.status == 429
+        seen.get_by_text("秒后再试").wait_for()
+        wait = int(answered.value.headers["retry-after"])
+        seen.wait_for_timeout(wait * 1000 + 300)
+        seen.get_by_label("密码").fill("对的密码")
+        seen.keyboard.press("Enter")
+        seen.wait_for_selector(".welcome")
+        seen.get_by_role("link", name="退出").click()
+        seen.get_by_label("密码").wait_for()
     finally:
         page.close()
         index.close()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import json
 import re
 from dataclasses import replace
@@ -11,17 +12,21 @@ from pathlib import Path
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from support import ROOT
 
-from documents.errors import InvalidSetting
+from documents.assemble import read_report
+from documents.errors import InvalidSetting, UnreadableReport
 from documents.report import Line, LineRange, Report
 from eval.questions import load_questions
 from qa.answer import Answer, Citation
 from qa.assistant import Assistant
 from qa.conversation import Conversation, Turn, Understood
 from qa.keeping import Keeping, Vote
+from qa.page.attempts import MOST_KEPT, Attempts
 from qa.page.chat import Chat
 from qa.page.export import as_markdown, as_questions
 from qa.page.login import check_of, hashed
+from qa.page.refusals import told
 from qa.page.session import Session, Turnstile
 from qa.page.source import Place, source
 from qa.page.texts import _TEXTS, LANGUAGES, preferred
@@ -106,6 +111,66 @@ def test_only_the_right_password_opens() -> None:
 def test_a_password_in_the_clear_is_refused(value: str) -> None:
     with pytest.raises(InvalidSetting, match="qa serve --make-auth"):
         check_of(value)
+
+
+def test_each_further_wrong_password_doubles_the_pause() -> None:
+    now = [0.0]
+    attempts = Attempts(lambda: now[0])
+    pauses = []
+    for _ in range(8):
+        attempts.failed("1.2.3.4", "馆员")
+        pauses.append(attempts.pause_s("1.2.3.4", "馆员"))
+        now[0] += pauses[-1]
+    assert pauses == [0, 0, 0, 0, 2, 4, 8, 16]
+    assert attempts.pause_s("5.6.7.8", "馆员") == 0
+    attempts.passed("1.2.3.4", "馆员")
+    attempts.failed("1.2.3.4", "馆员")
+    assert attempts.pause_s("1.2.3.4", "馆员") == 0
+
+
+def test_other_user_names_from_one_address_and_other_addresses_for_one_user_are_slowed_too() -> None:
+    attempts = Attempts(lambda: 0.0)
+    for number in range(40):
+        attempts.failed("1.2.3.4", f"user {number}")
+        attempts.failed(f"9.9.9.{number}", "馆员")
+    assert attempts.pause_s("1.2.3.4", "another") > 0
+    assert attempts.pause_s("7.7.7.7", "馆员") > 0
+    assert attempts.pause_s("7.7.7.7", "another") == 0
+
+
+def test_wrong_passwords_are_forgotten_and_the_table_of_them_stays_small() -> None:
+    now = [0.0]
+    attempts = Attempts(lambda: now[0])
+    for number in range(3 * MOST_KEPT):
+        attempts.failed(f"10.0.{number // 256}.{number % 256}", f"u{number}")
+    assert len(attempts) <= MOST_KEPT
+    for _ in range(9):
+        attempts.failed("1.2.3.4", "馆员")
+    now[0] += 3601
+    assert attempts.pause_s("1.2.3.4", "馆员") == 0
+
+
+def test_no_step_of_the_page_is_longer_than_25_lines() -> None:
+    long = [
+        (path.name, node.name)
+        for path in (ROOT / "qa" / "page").glob("*.py")
+        for node in ast.walk(ast.parse(path.read_text("utf-8")))
+        if isinstance(node, ast.FunctionDef) and path.name in ("wiring.py", "chat.py", "shelf.py", "trial.py")
+        if (node.end_lineno or 0) - node.lineno >= 25
+    ]
+    assert long == []
+
+
+@pytest.mark.parametrize(
+    ("name", "data"), [("空.txt", b""), ("图.pdf", b"%PDF-1.4\nnothing"), ("文.docx", b"PK\x03\x04x")]
+)
+def test_why_a_file_was_refused_is_said_in_chinese(samples_home: Path, tmp_path: Path, name: str, data: bytes) -> None:
+    file = tmp_path / name
+    file.write_bytes(data)
+    with pytest.raises(UnreadableReport) as refused:
+        read_report(file)
+    assert re.search(r"[\u4e00-\u9fff]。请", told(str(refused.value), "zh"))
+    assert told(str(refused.value), "en") == str(refused.value)
 
 
 def test_a_visitor_has_so_many_questions_at_once_and_no_more() -> None:

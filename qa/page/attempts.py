@@ -34,6 +34,9 @@ class Attempts:
         self._kept: OrderedDict[tuple[str, str, str], _Tries] = OrderedDict()
         self._lock = threading.Lock()
 
+    def __len__(self) -> int:
+        return len(self._kept)
+
     def pause_s(self, address: str, user: str) -> int:
         """The seconds until another try is looked at; 0 when it is now."""
         with self._lock:

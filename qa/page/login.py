@@ -1,7 +1,4 @@
-"""A password for the page: kept only as a salted scrypt hash, compared in constant time (RFC 7914).
-
-Gradio asks for a name and a password only; the address, by which wrong ones are slowed down, is handed past it.
-"""
+"""A password for the page: kept only as a salted scrypt hash, compared in constant time (RFC 7914)."""
 
 from __future__ import annotations
 
@@ -10,14 +7,12 @@ import hashlib
 import hmac
 import secrets
 from collections.abc import Awaitable, Callable
-from contextvars import ContextVar
-from typing import Any
 
 from documents.errors import InvalidSetting
 from qa.page.attempts import Attempts
+from qa.page.entrance import address
 
 _N, _R, _P = 2**14, 8, 1
-_address: ContextVar[str] = ContextVar("address", default="")
 
 
 def hashed(user: str, password: str, salt: bytes | None = None) -> str:
@@ -44,17 +39,6 @@ def check_of(auth: str) -> Callable[[str, str], bool]:
     return check
 
 
-class Addressed:
-    """An ASGI middleware that notes where a request comes from, for the check that answers it."""
-
-    def __init__(self, app: Callable[..., Awaitable[None]]):
-        self._app = app
-
-    async def __call__(self, scope: dict[str, Any], receive: Any, send: Any) -> None:
-        _address.set((scope.get("client") or ("",))[0])
-        await self._app(scope, receive, send)
-
-
 def door(auth: str, attempts: Attempts | None = None) -> Callable[[str, str], Awaitable[bool]]:
     """The check as Gradio awaits it, slowed down for who guesses. Raises ``InvalidSetting`` as `check_of` does.
 
@@ -67,11 +51,11 @@ def door(auth: str, attempts: Attempts | None = None) -> Callable[[str, str], Aw
     async def enter(name: str, password: str) -> bool:
         from fastapi import HTTPException
 
-        address = _address.get()
-        if pause := attempts.pause_s(address, name):
+        caller = address.get()
+        if pause := attempts.pause_s(caller, name):
             raise HTTPException(429, "Too many wrong passwords.", headers={"Retry-After": str(pause)})
         right = await asyncio.to_thread(check, name, password)
-        (attempts.passed if right else attempts.failed)(address, name)
+        (attempts.passed if right else attempts.failed)(caller, name)
         return right
 
     return enter

@@ -218,23 +218,6 @@ window.reportqa = (() => {
     }
   };
 
-  // The login page knows of right and wrong only; that it pauses is said here.
-  const plain = window.fetch;
-  window.fetch = async (...given) => {
-    const answer = await plain(...given);
-    if (answer.status === 429 && String(given[0]?.url || given[0]).endsWith("/login")) paused(Number(answer.headers.get("Retry-After")));
-    return answer;
-  };
-  const paused = (seconds) => {
-    const zh = navigator.language.startsWith("zh");
-    let place = document.getElementById("paused");
-    if (!place) {
-      place = Object.assign(document.createElement("p"), { id: "paused", role: "alert" });
-      (document.querySelector("[data-testid=password]")?.closest(".form, .panel, form, .wrap") || document.body).append(place);
-    }
-    place.textContent = zh ? `密码错误次数太多，请 ${seconds} 秒后再试。` : `Too many wrong passwords. Try again in ${seconds} s.`;
-  };
-
   addEventListener("DOMContentLoaded", () => {
     paint();
     new MutationObserver(reword).observe(document.body, { childList: true, subtree: true });

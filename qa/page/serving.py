@@ -7,7 +7,7 @@ from importlib.util import find_spec
 from typing import Any
 
 from documents.errors import InvalidSetting
-from qa.page import login, programs, theme
+from qa.page import entrance, login, programs, theme
 from qa.page.layout import Layout, Page
 from qa.page.uploads import MOST_MB
 from qa.page.wiring import wire
@@ -53,7 +53,7 @@ def serve(
     try:
         blocks.launch(
             server_name=host, server_port=port, auth=login.door(auth) if auth else None,
-            auth_message="报告问答 · Report Q&A", app_kwargs={"middleware": [Middleware(login.Addressed)]},
+            app_kwargs={"middleware": [Middleware(entrance.Entrance)] if auth else []},
             share=False, mcp_server=mcp, prevent_thread_lock=not wait, quiet=True, inbrowser=False,
             show_error=False, footer_links=[], run_history=False, allowed_paths=[], enable_monitoring=False,
             ssr_mode=False, pwa=False, max_file_size=f"{MOST_MB}mb", strict_cors=True,

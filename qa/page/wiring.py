@@ -87,7 +87,9 @@ def _asking(blocks: Any, layout: Layout) -> None:
     for event in asked:
         event.then(chat.offers, layout.session, layout.offers, **_QUIET)
         _remembered(event, layout)
-    layout.stop.click(stopped, layout.session, layout.shown, cancels=asked, queue=False, **_QUIET)
+    # In this order, for a view that is still on its way must not come after the one that says it was stopped.
+    called_off = layout.stop.click(None, None, None, cancels=asked, queue=False, **_QUIET)
+    called_off.then(stopped, layout.session, layout.shown, queue=False, **_QUIET)
 
 
 def _act(layout: Layout) -> Callable[..., Any]:
