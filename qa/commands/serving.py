@@ -32,6 +32,7 @@ def serve(
     if host not in ("127.0.0.1", "localhost", "::1") and not auth:
         note(f"Listening at {host} without a password: who reaches it can read and change the reports. Set QA_AUTH.")
     page = serve_page(assistant, settings, host=host, port=port, mcp=mcp, auth=auth, wait=False)
-    note(f"The chat page is at {page.local_url} · stop with Ctrl-C")
+    tools = f" · MCP at {page.local_url}mcp" if mcp else ""
+    note(f"The chat page is at {page.local_url}{tools} · stop with Ctrl-C")
     page.block_thread()
     return 0

@@ -1,4 +1,4 @@
-"""The same for programs: Gradio endpoints ``/ask``, ``/search`` and ``/reports``, which are also the tools over MCP.
+"""The same for programs: ``ask``, ``search`` and ``reports``, as Gradio endpoints and as tools over MCP.
 
 Their results are those of ``qa ask --json``, ``qa search --json`` and ``qa reports --json``, but for ``path``: where
 files lie on this machine is nobody else's business (and Gradio's client would try to fetch them), so ``file`` has the
@@ -20,9 +20,8 @@ from qa.page.chat import MOST_CHARACTERS
 MOST_HITS = 100
 
 
-def publish(assistant: Assistant) -> None:
-    """Declare the endpoints; to be called inside the page's Blocks."""
-    import gradio as gr
+def functions(assistant: Assistant) -> tuple[Callable[..., Any], ...]:
+    """What programs may call. Each raises a ``ReportQAError`` that says what to do instead."""
 
     def ask(
         question: str, reports: list[str] | None = None, year: int | None = None, month: int | None = None
@@ -66,7 +65,14 @@ def publish(assistant: Assistant) -> None:
             for r in assistant.reports()
         ]  # fmt: skip
 
-    for function in (ask, search, reports):
+    return ask, search, reports
+
+
+def publish(assistant: Assistant) -> None:
+    """Declare the endpoints; to be called inside the page's Blocks."""
+    import gradio as gr
+
+    for function in functions(assistant):
         gr.events.api(_told(function), api_name=function.__name__, concurrency_limit=4, concurrency_id="programs")
 
 

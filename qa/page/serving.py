@@ -7,7 +7,7 @@ from importlib.util import find_spec
 from typing import Any
 
 from documents.errors import InvalidSetting
-from qa.page import entrance, login, programs, theme
+from qa.page import entrance, login, programs, theme, tools
 from qa.page.layout import Layout, Page
 from qa.page.uploads import MOST_MB
 from qa.page.wiring import wire
@@ -47,14 +47,13 @@ def serve(
     """
     if mcp and find_spec("mcp") is None:
         raise InvalidSetting("The MCP server needs the package mcp. Install it with: pip install 'report-qa[mcp]'")
-    from starlette.middleware import Middleware
-
     blocks = build(page)
+    door = login.door(auth) if auth else None
     try:
         blocks.launch(
-            server_name=host, server_port=port, auth=login.door(auth) if auth else None,
-            app_kwargs={"middleware": [Middleware(entrance.Entrance)] if auth else []},
-            share=False, mcp_server=mcp, prevent_thread_lock=not wait, quiet=True, inbrowser=False,
+            server_name=host, server_port=port, auth=door,
+            app_kwargs=_around(page, host, door, mcp=mcp),
+            share=False, mcp_server=False, prevent_thread_lock=not wait, quiet=True, inbrowser=False,
             show_error=False, footer_links=[], run_history=False, allowed_paths=[], enable_monitoring=False,
             ssr_mode=False, pwa=False, max_file_size=f"{MOST_MB}mb", strict_cors=True,
             theme=theme.theme(), head=theme.head(),
@@ -65,3 +64,14 @@ def serve(
             f"Cannot serve at {host}:{port or '7860-7959'}: {why}. Name another with --port."
         ) from error
     return blocks
+
+
+def _around(page: Page, host: str, door: tools.Door | None, *, mcp: bool) -> dict[str, Any]:
+    """What stands before Gradio's own app: the way in, and the tools for language models."""
+    from starlette.middleware import Middleware
+
+    middleware = [Middleware(entrance.Entrance)] if door else []
+    if not mcp:
+        return {"middleware": middleware}
+    served = tools.Tools(programs.functions(page.assistant), host, door)
+    return {"middleware": [Middleware(served.within), *middleware], "lifespan": served.lifespan}
