@@ -36,7 +36,7 @@ from documents.readers import Content
 from documents.report import Chunk, Line, Report
 from index.scope import Hit, Scope
 from index.store import Index
-from qa.answer import Answer, Citation
+from qa.answer import Answer, Answerer, Citation
 from qa.assistant import Assistant
 from qa.ingest import new_id
 from qa.passages import Metadata, Source, assistant_over, chunk_metadata, citation_metadata, scope_within, sources
@@ -79,7 +79,8 @@ class ReportRetriever(BaseRetriever):
 class ReportQueryEngine(BaseQueryEngine):
     """Checked answers. ``source_nodes`` are the answer's citations, one node each: the verbatim lines it rests on.
 
-    An abstention has ``metadata["abstained"]`` and no source nodes. Arguments as for `ReportRetriever`.
+    An abstention has ``metadata["abstained"]`` and no source nodes. ``answerer`` is ``auto`` (the assistant's language
+    model, if it has one), ``extractive`` or ``llm``; the other arguments are those of `ReportRetriever`.
     """
 
     def __init__(
@@ -90,11 +91,13 @@ class ReportQueryEngine(BaseQueryEngine):
         years: Iterable[int] = (),
         months: Iterable[int] = (),
         top_k: int = 10,
+        answerer: Answerer = "auto",
         callback_manager: Any = None,
     ):
         self._assistant = assistant_over(source)
         self._scope = scope_within(self._assistant, reports, years, months)
         self._top_k = top_k
+        self._answerer = answerer
         super().__init__(callback_manager)
 
     def retrieve(self, query_bundle: QueryBundle) -> list[NodeWithScore]:
@@ -102,7 +105,7 @@ class ReportQueryEngine(BaseQueryEngine):
         return _hit_nodes(self._assistant, query_bundle.query_str, self._scope, self._top_k)
 
     def _query(self, query_bundle: QueryBundle) -> Response:
-        answer = self._assistant.ask(query_bundle.query_str, self._scope)
+        answer = self._assistant.ask(query_bundle.query_str, self._scope, answerer=self._answerer)
         known = sources(self._assistant, {citation.report_id for citation in answer.citations})
         nodes = [_citation_node(c, known[c.report_id], answer.confidence) for c in answer.citations]
         return Response(answer.text, source_nodes=nodes, metadata=_said(answer))

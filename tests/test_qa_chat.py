@@ -9,12 +9,14 @@ import re
 import select
 import subprocess
 import sys
+import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 import pytest
+from scripted_model import Fault, ScriptedModel
 from support import ROOT, Qa, write_report
 
 from documents.report import LineRange, Report
@@ -299,10 +301,10 @@ def test_lines_in_either_encoding_of_chinese_files_are_read() -> None:
 class Typist:
     """A terminal with `qa chat` in it."""
 
-    def __init__(self, home: Path, *options: str):
+    def __init__(self, home: Path, **settings: str):
         self.terminal, inside = os.openpty()
-        command = [sys.executable, "-m", "qa.cli", "--home", str(home), "chat", *options]
-        environment = {**os.environ, "TERM": "xterm", "LC_ALL": "C.UTF-8", "INPUTRC": os.devnull}
+        command = [sys.executable, "-m", "qa.cli", "--home", str(home), "chat"]
+        environment = {**os.environ, **settings, "TERM": "xterm", "LC_ALL": "C.UTF-8", "INPUTRC": os.devnull}
         self.process = subprocess.Popen(
             command, cwd=ROOT, stdin=inside, stdout=inside, stderr=inside, env=environment, start_new_session=True,
             preexec_fn=_own_terminal,
@@ -338,8 +340,8 @@ def _own_terminal() -> None:
 
 
 @contextmanager
-def typing(home: Path, *options: str) -> Iterator[Typist]:
-    typist = Typist(home, *options)
+def typing(home: Path, **settings: str) -> Iterator[Typist]:
+    typist = Typist(home, **settings)
     try:
         yield typist
     finally:
@@ -382,6 +384,23 @@ def test_ctrl_c_gives_up_the_line_and_stays(home: Path) -> None:
         typist.type("/show 1\n")
         assert "Ask a question first" in typist.until("qa> ")
         typist.type("\x04")
+        assert typist.status() == 0
+
+
+@on_posix
+def test_ctrl_c_stops_a_question_and_the_next_one_is_answered(home: Path) -> None:
+    with ScriptedModel(lambda _: Fault("hang")) as server, typing(home, QA_LLM="m", QA_LLM_URL=server.url) as typist:
+        typist.until("qa> ")
+        typist.type("青山市图书馆2019年新增图书多少册？\n")
+        while not server.requests:
+            assert typist.process.poll() is None
+            time.sleep(0.05)
+        typist.type("\x03")
+        assert "已中止。" in typist.until("qa> ")
+        server.script = lambda _: "1234册\n2019年新增图书1234册。[1]"
+        typist.type("青山市图书馆2019年新增图书多少册？\n")
+        assert "1234册" in typist.until("qa> ")
+        typist.type("/quit\n")
         assert typist.status() == 0
 
 
