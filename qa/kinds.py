@@ -215,7 +215,18 @@ _MONEY_EN = cue("money")
 _UNIT_ZH = re.compile(r"(?:多少|几)(?:来|十|百|千|万|亿|多)?\s*(?P<unit>[\u4e00-\u9fff%]{0,8})")
 
 
+_ROOMS = (
+    r"(?:[\w'-]+ ){0,4}?(?:building|library|room|hall|branch|site|premises|centre|center|space|museum|plot|grounds?)"
+)
 _QUANTITIES = (
+    (
+        re.compile(
+            r"\bhow (?:tall|far|wide|high|deep)\b|\bhow long (?:is|was|are|were) .{0,40}\b(?:line|route|road|track)"
+        ),
+        ["length"],
+    ),
+    (re.compile(r"\bhow (?:satisfied|happy|punctual|full)\b"), ["percent"]),
+    (re.compile(rf"\bhow (?:big|large|spacious) (?:is|was|are|were|will) {_ROOMS}\b"), ["area"]),
     (re.compile(r"多长时间|多久|多少时间|\bhow long\b"), ["hour", "day", "minute", "month", "year", "week"]),
     (
         re.compile(
@@ -255,18 +266,19 @@ def wanted_unit(folded: str) -> Wanted:
         r"(?:\b(?:the|a|what|total|overall|full|exact|annual) |^)(?:number|total|amount|count|headcount)s? of (?:the )?"
         r"((?:[\w'-]+ ){0,5}[\w'-]+)",
         _COMPOUND,
+        _NAMED,
         r"(?:total|figure|number|count) .{0,40}?\bfor (?:the )?((?:[\w'-]+ ){0,5}[\w'-]+)",
         r"how (often|long)",
     ):
         english = re.search(phrase, folded)
         if english:
-            counted = _PARTICIPLE_FIRST.sub("", english[1])
+            counted = _PARTICIPLE_FIRST.sub("", _DETERMINER.sub("", english[1]))
             if _STOPS_EN.sub("", counted).strip() == "":
                 break  # how many did it add?
             kinds = _kinds_of_phrase(counted)
             if kinds:
                 return _of_kinds("", kinds)
-            if phrase is _COMPOUND:
+            if phrase in (_COMPOUND, _NAMED):
                 continue
             return Wanted("", frozenset(), frozenset(_COUNTED | {"times"}), head=_head_en(counted))
     counted_in = _COUNTED_IN.search(folded)
@@ -276,7 +288,11 @@ def wanted_unit(folded: str) -> Wanted:
     return Wanted()
 
 
+_NAMED = (
+    r"\bwhat (?:was|were|is|are|will be) ((?:(?!(?:of|for|in|at|on|with|by|from|to|name|title|theme)\b)[\w'-]+ ?){1,5})"
+)
 _COMPOUND = r"([\w'-]+?)(?:'s)? (?:numbers?|counts?|totals?|figures?|statistics)\b"  # click count
+_DETERMINER = re.compile(r"^(?:the|its|their|an?) ")
 _PARTICIPLE_FIRST = re.compile(
     r"^(?:(?:newly|recently|jointly|freshly) )?(?:added|acquired|purchased|issued|registered|opened|printed) (?=\w)"
 )

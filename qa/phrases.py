@@ -18,7 +18,8 @@ _LEAD = cue("lead")
 _TAIL = cue("tail")
 _SENTENCE_START = re.compile(r"^|(?<=[.!?。!?])\s+")
 _SENTENCE = cue("a sentence")
-_PERSON, _DATE, _PLACE, _NUMBER = (cue(f"phrase {kind}") for kind in ("person", "date", "place", "number"))
+_KINDS = tuple((kind, cue(f"phrase {kind.value}")) for kind in (Kind.DATE, Kind.PERSON, Kind.PLACE, Kind.NAME))
+_NUMBER = cue("phrase number")
 _CUT_EN = re.compile(r"[,:;?()|/-](?=\s|$)|\b(?:of|in|at|for|by|on|to|from|with|during|per|the|a|an|its)\b")
 _DONE_EN = re.compile(r"(?:\s+(?:\w{2,}ed|held|lent|bought|given|made|sent|taken|total|overall|altogether))+$")
 _LONGEST_PHRASE = 12  # words; what is longer says something
@@ -47,7 +48,7 @@ def kind_of_phrase(folded: str, content: str) -> tuple[Kind, Wanted] | None:
     if _SENTENCE.search(folded) or len(folded.split()) > _LONGEST_PHRASE:
         return None
     for noun in _nouns(content):
-        for kind, pattern in ((Kind.DATE, _DATE), (Kind.PERSON, _PERSON), (Kind.PLACE, _PLACE)):
+        for kind, pattern in _KINDS:
             if pattern.search(noun):
                 return kind, Wanted()
         kinds = _counted(noun)

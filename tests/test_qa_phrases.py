@@ -42,6 +42,7 @@ def test_words_that_carry_the_question_stay(asked: str) -> None:
         ("启动时间", Kind.DATE),
         ("library director", Kind.PERSON),
         ("馆长", Kind.PERSON),
+        ("the library's slogan?", Kind.NAME),
     ],
 )
 def test_the_noun_of_a_phrase_tells_the_kind(phrase: str, kind: Kind) -> None:
@@ -60,6 +61,10 @@ def test_a_sentence_or_a_thing_without_number_is_no_phrase_of_figures(question: 
     [
         ("How many readers a day were let in?", {"person", "visit"}),
         ("What was the click count of the mobile library?", {"times"}),
+        ("What was the circulation of the library?", {"volume"}),
+        ("How much was spent on books?", {"money"}),
+        ("How big is the new library?", {"area"}),
+        ("How many person-times of reading were there?", {"visit"}),
         ("How many e-readers could be borrowed?", set()),
         ("How many printers were bought?", set()),
         ("How many volumes stand in the stock?", {"volume"}),
@@ -77,6 +82,9 @@ def test_the_noun_counted_gives_the_unit(question: str, kinds: set[str]) -> None
         ("How many tasks does the plan list?", Kind.NUMBER),
         ("Name the young writer who spoke.", Kind.PERSON),
         ("Name the schools it visited", Kind.LIST),
+        ("What were the loans of the branch?", Kind.NUMBER),
+        ("What did the library do for the elderly?", Kind.TEXT),
+        ("Mention three projects of the library", Kind.LIST),
         ("What share of spending was on staff, in percent?", Kind.CALC),
     ],
 )
