@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from functools import cache
 
@@ -165,6 +165,8 @@ def _same_amount(stated: Figure, cited: Figure) -> bool:
 
 
 def _unit_holds(stated: Measure | None, cited: Measure | None, context: str) -> bool:
+    if stated is not None and stated.unit.startswith("-"):
+        stated = _joined(stated)
     if stated is None or not stated.unit or not stated.kind:
         return True
     if cited is None or not cited.unit or not cited.kind:
@@ -181,6 +183,12 @@ def _unit_holds(stated: Measure | None, cited: Measure | None, context: str) -> 
     if cited.kind == "thing" and stated.kind == "person":
         return _head(cited.unit) in _GENERIC
     return stated.kind in allowed
+
+
+def _joined(measure: Measure) -> Measure:
+    """24-hour libraries are counted in hours, not in libraries."""
+    word = measure.unit[1:].split()[0]
+    return replace(measure, unit=word, kind=units().get(word, units().get(f"{word}s", ("", "")))[0])
 
 
 def _may_be_called(stated: Measure, kind: str) -> bool:

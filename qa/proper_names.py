@@ -13,7 +13,7 @@ from functools import cache, lru_cache
 
 from documents.folding import fold
 from documents.pinyin import syllables
-from index.bilingual import STOPS
+from index.bilingual import STOPS, spellings
 from index.lexicon import SURNAMES, Lexicon, english_words
 from index.tokens import stem, words
 from qa.cues import data_lines, word_list
@@ -118,7 +118,8 @@ def _everyday(word: str, after: str) -> bool:
     lower = word.lower()
     if lower in STOPS or stem(lower) in STOPS:
         return True
-    return lower in english_words() and not (_reads_as_pinyin(lower) and re.match(r"\s+[A-Z]", after))
+    parts = set(lower.split("-"))  # Thirty-six
+    return parts <= english_words() | STOPS and not (_reads_as_pinyin(lower) and re.match(r"\s+[A-Z]", after))
 
 
 def _unknown(group: list[str], cited: Grounds, own: Sequence[str]) -> Iterator[str]:
@@ -173,7 +174,7 @@ def means(title: str, cited: Grounds, own: Sequence[str]) -> bool:
         return False
     found = [word.lower().removesuffix("'s") for word in _LATIN.findall(title.translate(_HALF_WIDTH))]
     latin = latin_words(there)
-    told = [w for w in found if w not in STOPS and stem(w) not in STOPS]
+    told = [w for w in found if w not in STOPS and stem(w) not in STOPS and w not in _NO_NAMES]
     return bool(told) and all(
         w in latin or stem(w) in latin or _translates(w, there) or _is_spoken((w.replace("'", ""),), there)
         for w in told
@@ -205,7 +206,7 @@ def _reporting() -> frozenset[str]:
 
 def _translates(word: str, there: str) -> bool:
     """Whether the lexicon leads from an English word to a word of the Chinese text."""
-    return any(stem(part) in _keys(there) for part in {word, *word.split("-")})
+    return any(form in _keys(there) for part in {word, *word.split("-")} for form in spellings(stem(part)))
 
 
 @cache

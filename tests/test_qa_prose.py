@@ -39,6 +39,7 @@ def faults(sentence: str, quote: str = LINE, *section: str) -> tuple[str, ...]:
         "Qingshan City Library has thirty-two reading spaces and over 1,000 new books.",
         "During the Spring Festival it counted 12,000 visits.",
         "Loans made up 47.9% in April.",
+        "Thirty-two spaces were built.",
     ],
 )
 def test_a_sentence_that_says_what_the_lines_say_passes(sentence: str) -> None:
