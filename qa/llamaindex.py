@@ -43,7 +43,7 @@ from qa.passages import Metadata, Source, assistant_over, chunk_metadata, citati
 
 __all__ = ["ReportNodeParser", "ReportQueryEngine", "ReportRetriever", "add_documents"]
 
-_SAID = ("short", "abstained", "reason", "conflicts", "scope", "answerer", "confidence")
+_SAID = ("short", "abstained", "reason", "conflicts", "scope", "answerer", "confidence", "model")
 _NOT_FOR_MODELS = ["file_path", "file_name", "digest", "stance", "citation"]
 
 
@@ -225,6 +225,4 @@ def _node(node_id: str, text: str, metadata: Metadata) -> TextNode:
 def _said(answer: Answer) -> dict[str, Any]:
     """What an answer says beside its text and citations, in the words of ``qa ask --json``."""
     record = answer.to_dict()
-    return {
-        key: record[key] for key in ("short", "abstained", "reason", "conflicts", "scope", "answerer", "confidence")
-    }
+    return {key: record[key] for key in _SAID if key in record}
