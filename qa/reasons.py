@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from documents.report import Stance
 from index.scope import Scope
 from index.store import Index
+from index.tokens import is_chinese, stem
 from qa.directory import Directory
 from qa.extract.evidence import Candidate
+from qa.extract.words import TELLS, sort_of
 from qa.kinds import Kind
 from qa.question import Question
 from qa.wording import compact, month_text, organisation_text
+
+_UNHEARD = 0.2  # a vote below this says nothing
 
 
 def out_of_scope(question: Question, directory: Directory, index: Index) -> str | None:
@@ -91,41 +96,59 @@ def no_evidence(question: Question, directory: Directory) -> str:
 
 
 def weak_evidence(question: Question, candidates: Sequence[Candidate]) -> str:
-    """Name what is not spoken of, and show the nearest statement there is."""
+    """Name what is not spoken of, and show the nearest statement there is with its lines."""
     zh = question.language == "zh"
     if not candidates:
         return "没有找到合适的内容。" if zh else "Nothing that fits was found."
     best = candidates[0]
     planned = [c for c in candidates if c.scan.stance_at(c.span.start) is Stance.PLANNED and c.coverage >= 0.6]
     if planned and not question.planned:
-        text = _clause(planned[0])
+        text = _placed(planned[0])
         return (
-            f"只有计划提到：“{text}”（未说明已完成）。"
-            if zh
-            else f"Only a plan speaks of it: “{text}” (not stated as done)."
+            f"只有计划提到：{text}，未说明已完成。" if zh else f"Only a plan speaks of it: {text}, not stated as done."
         )
-    missing = [t.surface for t, vote in zip(question.terms, best.votes, strict=False) if vote < 0.2]
-    what = "、".join(missing[:3]) if zh else ", ".join(missing[:3])
-    near = _clause(best)
+    what = ("、" if zh else ", ").join(_silent(question, best)[:3])
+    near = _placed(best)
     if question.kind is Kind.EVENTS or not what:
-        return f"最接近的是：“{near}”。" if zh else f"The nearest is: “{near}”."
-    return (
-        f"没有提到“{what}”；最接近的是：“{near}”。" if zh else f"Nothing is said of “{what}”; the nearest is: “{near}”."
-    )
+        return f"最接近的是：{near}。" if zh else f"The nearest is: {near}."
+    return f"没有提到“{what}”；最接近的是：{near}。" if zh else f"Nothing is said of “{what}”; the nearest is: {near}."
+
+
+def _silent(question: Question, best: Candidate) -> list[str]:
+    """The question's own words that do not speak for the nearest statement, those that would tell most first."""
+    silent = [
+        (TELLS[sort_of(term, question)], term.surface)
+        for term, vote in zip(question.terms, best.votes, strict=False)
+        if vote < _UNHEARD
+    ]
+    telling = [(tells, word) for tells, word in silent if tells > TELLS["light"]] or silent
+    return [_as_asked(word, question.text) for _, word in sorted(telling, key=lambda pair: -pair[0])]
+
+
+def _as_asked(surface: str, text: str) -> str:
+    """A term as the question writes it: the words from the first to the last of its stems."""
+    if is_chinese(surface):
+        return surface
+    tokens = [(m[0], stem(m[0].lower())) for m in re.finditer(r"[A-Za-z]+|\d+", text)]
+    parts = surface.split()
+    places = [at for at, (_, stemmed) in enumerate(tokens) if stemmed in parts]
+    near = [at for at in places if at - places[0] < len(parts) + 2]
+    return " ".join(word for word, _ in tokens[near[0] : near[-1] + 1]) if near else surface
 
 
 def lacking(question: Question, missing: Sequence[str], candidates: Sequence[Candidate], directory: Directory) -> str:
     """A comparison or a sum lacks a side: name it, and show what the other says."""
     zh = question.language == "zh"
     names = ("、" if zh else ", ").join(dict.fromkeys(directory.name_of(r) for r in missing))
-    near = _clause(candidates[0])
+    near = _placed(candidates[0])
     return (
-        f"{names}没有可比的数字；另一方：“{near}”。"
-        if zh
-        else f"{names} states no such figure; the other side: “{near}”."
+        f"{names}没有可比的数字；另一方：{near}。" if zh else f"{names} states no such figure; the other side: {near}."
     )
 
 
-def _clause(candidate: Candidate) -> str:
-    sentence = candidate.scan.sentence_at(candidate.span.start)
-    return compact(candidate.scan.chunk.text[sentence.start : sentence.end])[:80]
+def _placed(candidate: Candidate) -> str:
+    """The sentence around a candidate, in quotation marks, with its report and lines."""
+    scanned = candidate.scan
+    sentence = scanned.sentence_at(candidate.span.start)
+    text = compact(scanned.chunk.text[sentence.start : sentence.end])[:80].rstrip("。.")
+    return f"“{text}” ({candidate.report_id} {scanned.lines(candidate.span.start, candidate.span.end)})"

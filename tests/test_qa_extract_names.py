@@ -194,5 +194,5 @@ def test_the_one_who_took_over_is_not_the_one_who_left() -> None:
 
 
 def test_persons_in_a_row_share_the_title_in_front_of_the_first() -> None:
-    text = "馆员林一舟获得个人二等奖，石远航获得个人三等奖。"
-    assert short("哪位馆员获得个人三等奖？", text) == "石远航"
+    text = "馆员王丽娟获得个人二等奖，陈敏获得个人三等奖。"
+    assert short("哪位馆员获得个人三等奖？", text) == "陈敏"
