@@ -42,7 +42,7 @@ class Outcome:
     ``said`` is the bare value, or the answer where there is none. ``citation_hit`` is None where nothing can be judged:
     the question lists no evidence, or (``evidence_found`` False) its snippets stand on no line of the reports.
     ``ms`` is wall time in milliseconds. ``error`` is the message of a question that could not be answered at all; such
-    an outcome is neither right nor abstained.
+    an outcome is neither right nor abstained. ``answerer`` is who worded the answer.
     """
 
     id: str
@@ -58,6 +58,7 @@ class Outcome:
     ms: float
     said: str = ""
     error: str | None = None
+    answerer: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,6 +108,7 @@ def judge(question: Question, result: Result, lines_of: LinesOf, ms: float = 0.0
         ms=round(ms, 1),
         said=result["short"] or result["answer"],
         error=error,
+        answerer=result.get("answerer"),
     )
 
 

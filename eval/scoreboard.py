@@ -232,6 +232,7 @@ _KINDS: dict[str, tuple[type, ...]] = {
 def _outcome(entry: object, number: int, source: str, advice: str) -> Outcome:
     where = f"{source}: outcome {number}"
     known = {f.name: _KINDS[str(f.type)] for f in fields(Outcome)}
+    entry = {"answerer": None, **entry} if isinstance(entry, dict) else entry  # not in the runs of earlier versions
     if not isinstance(entry, dict) or entry.keys() != known.keys():
         raise InvalidQuestionFile(f"{where} has not the fields of one. {advice}")
     for name, kinds in known.items():

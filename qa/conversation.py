@@ -16,7 +16,7 @@ from typing import Any
 from documents.report import LineRange, Period
 from index.scope import Scope
 from index.tokens import stem
-from qa.answer import Answer, Citation, Conflict, ModelUse, Timing
+from qa.answer import Answer, Answerer, Citation, Conflict, ModelUse, Timing
 from qa.assistant import Assistant
 from qa.followup import NameOf, as_follow_up, standalone
 from qa.followup_wording import spoken_language
@@ -71,16 +71,17 @@ class Conversation:
         """The first question."""
         return self.turns[0].asked.strip() if self.turns else ""
 
-    def ask(self, assistant: Assistant, text: str) -> Conversation:
+    def ask(self, assistant: Assistant, text: str, *, answerer: Answerer = "auto") -> Conversation:
         """This conversation and one more turn."""
-        *_, conversation = self.stream(assistant, text)
+        *_, conversation = self.stream(assistant, text, answerer=answerer)
         assert isinstance(conversation, Conversation)
         return conversation
 
-    def stream(self, assistant: Assistant, text: str) -> Iterator[str | Conversation]:
+    def stream(self, assistant: Assistant, text: str, *, answerer: Answerer = "auto") -> Iterator[str | Conversation]:
         """The answer's text as it grows, each time all of it so far, then the conversation with the new turn."""
         question = self.stand_alone(assistant, text)
-        for grown in assistant.stream(question, self.scope, language=self._reply_language(text, question)):
+        language = self._reply_language(text, question)
+        for grown in assistant.stream(question, self.scope, language=language, answerer=answerer):
             yield self._with(assistant, text, question, grown) if isinstance(grown, Answer) else grown
 
     def _with(self, assistant: Assistant, text: str, question: str, answer: Answer) -> Conversation:

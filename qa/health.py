@@ -23,7 +23,7 @@ class Check:
 
 def examine(settings: Settings, open_index: Callable[[Settings], Index], *, repair: bool = False) -> list[Check]:
     """All checks in order; later ones are left out when an earlier one makes them impossible."""
-    checks = [_home(settings.home), Check("embedding", True, settings.embedding)]
+    checks = [_home(settings.home), Check("embedding", True, settings.embedding), *_model(settings)]
     try:
         index = open_index(settings)
     except ReportQAError as error:
@@ -45,6 +45,18 @@ def _home(home: Path) -> Check:
     if not os.access(home, os.W_OK):
         return Check("home", False, f"{home} is not writable. Change its permissions or choose another with --home DIR")
     return Check("home", True, str(home))
+
+
+def _model(settings: Settings) -> list[Check]:
+    """The language model, where one is configured: whether its server is there. The key is not shown."""
+    if not settings.llm:
+        return []
+    from qa.llm.model import load_model
+
+    try:
+        return [Check("language model", True, load_model(settings).probe())]
+    except ReportQAError as error:
+        return [Check("language model", False, str(error))]
 
 
 def _stores(index: Index, *, repair: bool) -> Check:

@@ -20,7 +20,8 @@ from qa.conversation import Conversation
 from qa.question import MOST_CHARACTERS, language_of
 
 if TYPE_CHECKING:
-    from qa.assistant import Assistant
+    from qa.answer import Answerer
+from qa.assistant import Assistant
 
 NEIGHBOURS = 3  # lines shown on either side of a cited place
 _SLASHES = "/／、"  # an input method for Chinese gives any of the three for the same key
@@ -33,8 +34,16 @@ _CHINESE = {
 class Session:
     """A conversation over an assistant, and the language it is led in: that of the last question."""
 
-    def __init__(self, assistant: Assistant, voice: Voice, language: str = "en", scope: Scope | None = None):
+    def __init__(
+        self,
+        assistant: Assistant,
+        voice: Voice,
+        language: str = "en",
+        scope: Scope | None = None,
+        answerer: Answerer = "auto",
+    ):
         self._assistant = assistant
+        self._answerer = answerer
         self._voice = voice
         self.language = language
         self.conversation = Conversation(scope=scope or Scope())
@@ -90,7 +99,7 @@ class Session:
         self.language = language_of(text)
         if len(text) > MOST_CHARACTERS:
             raise InvalidSetting(say("too_long", self.language, n=len(text), most=MOST_CHARACTERS))
-        for grown in self.conversation.stream(self._assistant, text):
+        for grown in self.conversation.stream(self._assistant, text, answerer=self._answerer):
             if isinstance(grown, Conversation):
                 self.conversation = grown
                 self._voice.answered(grown.turns[-1], self.language)

@@ -52,6 +52,8 @@ class Terminal:
         self.stopped()
         if turn.carried_over:
             click.echo(clean("  ↳ " + say("understood", language, question=turn.question)))
+        if turn.answer.model and turn.answer.model.note:
+            click.echo(clean(f"  {turn.answer.model.name}: {turn.answer.model.note}"), err=True)
         for citation in turn.answer.citations:
             click.echo()
             for line in citation_lines(citation):

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from qa.answer import Answerer
 from qa.commands.options import answerer_option, as_json_option, assistant_of, scope_of, scope_options, settings_of
 from qa.commands.speaking import FAILED
 
@@ -27,7 +28,7 @@ def chat(
     reports: tuple[str, ...],
     year: int | None,
     month: int | None,
-    answerer: str,
+    answerer: Answerer,
     as_json: bool,
 ) -> int:
     """Hold a conversation: questions, follow-ups, and commands such as /show 1 (see /help).
@@ -38,11 +39,10 @@ def chat(
     from qa.chat import Prompt, Records, Session, Terminal, piped_lines
     from qa.chat.texts import preferred, say
 
-    del answerer  # as for ``qa ask``
     settings = settings_of(context)
     assistant = assistant_of(settings)
     voice = Records() if as_json else Terminal()
-    session = Session(assistant, voice, preferred(), scope_of(assistant, reports, year, month))
+    session = Session(assistant, voice, preferred(), scope_of(assistant, reports, year, month), answerer)
     if sys.stdin is None or sys.stdout is None:
         raise click.UsageError("There is no terminal, and no pipe to read questions from")
     if not (sys.stdin.isatty() and sys.stdout.isatty()):

@@ -19,6 +19,7 @@ from qa.answer import SHORT_AT_MOST, Answer, Citation, Conflict, ModelUse
 from qa.check import figures
 from qa.directory import Directory
 from qa.drawn import Drawn
+from qa.extract.counting import Counted
 from qa.extract.finding import Support, Value
 from qa.kinds import Kind
 from qa.llm.model import LanguageModel, Reply
@@ -228,9 +229,12 @@ class Draft:
                 yield Support(own.scan, LineRange(start, start + size - 1), own.text)
 
     def _derived(self, text: str, cited: str) -> Sequence[Decimal]:
+        """What a sentence may state although no line does: a count or a result already proved, arithmetic shown."""
+        finding = self._drawn.finding
+        if isinstance(finding, Counted):
+            return [*figures(fold(finding.short or ""))]
         if self._drawn.question.kind not in (Kind.CALC, Kind.COMPARE):
             return ()
-        finding = self._drawn.finding
         return (*(derived_of(finding) if finding else ()), *results(text, cited))
 
     def _lead(self) -> list[str]:

@@ -1,0 +1,88 @@
+"""The other doors to a model: the terminal, the evaluation and the doctor."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+from model_voices import marks_of
+from scripted_model import Fault, Messages, ScriptedModel
+from support import run_qa
+
+KEY = "sk-not-to-be-seen"
+QUESTION = {
+    "id": "a", "lang": "zh", "question": "许昌市图书馆2019年新增图书多少册？", "type": "number",
+    "answers": [["104286"]], "report": ["xuchang-2019.txt"], "evidence": ["新增图书104286册"],
+}  # fmt: skip
+
+
+def say(messages: Messages) -> str:
+    return f"104286册\n新增图书104286册。{marks_of(messages, '新增图书104286册')}另有99999册。[1]"
+
+
+@pytest.fixture
+def configured(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("QA_LLM_KEY", KEY)
+    monkeypatch.setenv("QA_LLM_RETRIES", "0")
+
+
+@pytest.mark.parametrize("protocol", ["openai", "ollama"])
+def test_the_doctor_tells_the_model_and_whether_it_is_there(
+    configured: None, samples_home: Path, monkeypatch: pytest.MonkeyPatch, protocol: str
+) -> None:
+    with ScriptedModel(say) as server:
+        monkeypatch.setenv("QA_LLM", "ollama/m" if protocol == "ollama" else "m")
+        monkeypatch.setenv("QA_LLM_URL", server.root if protocol == "ollama" else server.url)
+        well = run_qa("--home", samples_home, "doctor")
+    gone = run_qa("--home", samples_home, "doctor")
+    assert well.status == 0
+    assert f"language model: {'ollama/' if protocol == 'ollama' else ''}m at {server.root}" in well.out
+    assert gone.status == 2
+    assert "BAD  language model" in gone.out
+    assert KEY not in well.out + gone.out + gone.err
+
+
+def test_answerers_are_evaluated_side_by_side(
+    configured: None, samples_home: Path, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    file = tmp_path / "questions.jsonl"
+    file.write_text(json.dumps(QUESTION, ensure_ascii=False), "utf-8")
+    with ScriptedModel(say) as server:
+        monkeypatch.setenv("QA_LLM", "m")
+        monkeypatch.setenv("QA_LLM_URL", server.url)
+        answerers = ("extractive", "llm", "auto")
+        runs = [run_qa("--home", samples_home, "eval", file, "--json", "--answerer", name) for name in answerers]
+        (tmp_path / "before.json").write_text(runs[0].out, "utf-8")
+        compared = run_qa("--home", samples_home, "eval", file, "--against", tmp_path / "before.json")
+    assert [done.json["outcomes"][0]["answerer"] for done in runs] == ["extractive", "llm", "llm"]
+    assert [done.json["totals"]["accuracy"] for done in runs] == [1.0, 1.0, 1.0]
+    assert "broken: none" in compared.out
+
+
+def test_the_conversation_in_the_terminal_tells_what_was_left_out(
+    configured: None, samples_home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    import io
+    import sys
+
+    with ScriptedModel(say) as server:
+        monkeypatch.setenv("QA_LLM", "m")
+        monkeypatch.setenv("QA_LLM_URL", server.url)
+        monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(str(QUESTION["question"]).encode()), "utf-8"))
+        done = run_qa("--home", samples_home, "chat")
+    assert done.out.startswith("104286册。新增图书104286册。[1]\n")
+    assert "m: 模型的1句话未通过核对" in done.err
+
+
+def test_a_question_whose_model_fails_is_answered_in_an_evaluation_too(
+    configured: None, samples_home: Path, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    file = tmp_path / "questions.jsonl"
+    file.write_text(json.dumps(QUESTION, ensure_ascii=False), "utf-8")
+    with ScriptedModel(lambda _: Fault("drop", "104286册")) as server:
+        monkeypatch.setenv("QA_LLM", "m")
+        monkeypatch.setenv("QA_LLM_URL", server.url)
+        done = run_qa("--home", samples_home, "eval", file, "--json", "--answerer", "llm")
+    assert done.json["outcomes"][0]["answerer"] == "extractive"
+    assert done.json["totals"]["accuracy"] == 1.0
