@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 
 import pytest
 from model_voices import marks_of
 from scripted_model import Fault, Messages, ScriptedModel
-from support import run_qa
+from support import ROOT, run_qa
+
+from qa.llm.endpoint import endpoint_of
+from qa.settings import load_settings
 
 KEY = "sk-not-to-be-seen"
 QUESTION = {
@@ -86,3 +90,35 @@ def test_a_question_whose_model_fails_is_answered_in_an_evaluation_too(
         done = run_qa("--home", samples_home, "eval", file, "--json", "--answerer", "llm")
     assert done.json["outcomes"][0]["answerer"] == "extractive"
     assert done.json["totals"]["accuracy"] == 1.0
+
+
+def settings_told() -> list[dict[str, str]]:
+    """The variables of each way to a model that the guide names."""
+    text = (ROOT / "docs" / "language-models.md").read_text("utf-8")
+    blocks = [dict(re.findall(r"^\$ export (\w+)=(.*)$", block, re.MULTILINE)) for block in text.split("```")]
+    return [{k: v.replace("…", KEY) for k, v in block.items()} for block in blocks if "QA_LLM" in block]
+
+
+@pytest.mark.parametrize("told", settings_told(), ids=lambda told: told["QA_LLM"])
+def test_every_way_to_a_model_in_the_guide_works_with_a_server_of_its_protocol(
+    told: dict[str, str], samples_home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    endpoint = endpoint_of(load_settings(samples_home, told))
+    with ScriptedModel(say) as server:
+        here = server.root if endpoint.protocol == "ollama" else server.url
+        for name, value in {**told, "QA_LLM_URL": here}.items():
+            monkeypatch.setenv(name, value)
+        done = run_qa("--home", samples_home, "ask", QUESTION["question"], "--json")
+    assert done.json["answerer"] == "llm"
+    assert server.requests[0].body["model"] == endpoint.model
+    assert endpoint.url.startswith(told.get("QA_LLM_URL", "http"))
+
+
+def test_a_server_of_this_machine_is_not_reached_through_a_proxy(
+    samples_home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with ScriptedModel(say) as server, ScriptedModel(say) as proxy:
+        for name, value in {"QA_LLM": "m", "QA_LLM_URL": server.url, "HTTP_PROXY": proxy.root}.items():
+            monkeypatch.setenv(name, value)
+        run_qa("--home", samples_home, "ask", QUESTION["question"])
+    assert (len(server.requests), len(proxy.requests)) == (1, 0)

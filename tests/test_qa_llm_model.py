@@ -182,6 +182,7 @@ def test_a_setting_names_protocol_model_and_address(
         {"QA_LLM": "m", "QA_LLM_URL": "gpu:8000"},
         {"QA_LLM": "m", "QA_LLM_URL": "https://user:sk-secret@gpu/v1"},
         {"QA_LLM": "ollama/m", "QA_LLM_PRICE": "cheap"},
+        {"QA_LLM": "openai/m", "QA_LLM_KEY": "sk-secret…"},
         {"QA_LLM": "ollama/m", "QA_LLM_TIMEOUT": "0"},
         {"QA_LLM": "ollama/m", "QA_LLM_CONTEXT": "100"},
         {"QA_LLM": "ollama/m", "QA_LLM_RETRIES": "some"},

@@ -18,8 +18,9 @@ _STREAM_TYPES = {"openai": "text/event-stream", "ollama": "application/x-ndjson"
 
 
 def http_client(endpoint: Endpoint, deadline: Deadline, retries: int, **options: Any) -> PatientClient:
-    """A client for one call. It heeds the proxy and CA variables that httpx knows."""
-    return PatientClient(deadline, retries=retries, stream_type=_STREAM_TYPES[endpoint.protocol], **options)
+    """A client for one call. It heeds the proxy and CA variables that httpx knows, but for a server of this machine."""
+    stream_type = _STREAM_TYPES[endpoint.protocol]
+    return PatientClient(deadline, retries=retries, stream_type=stream_type, trust_env=not endpoint.is_local, **options)
 
 
 def chat_model(

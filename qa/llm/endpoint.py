@@ -45,6 +45,12 @@ class Endpoint:
         """Host, and port where one is given: the user a key is kept under in the keyring."""
         return urlsplit(self.url).netloc
 
+    @property
+    def is_local(self) -> bool:
+        """Whether the server runs on this machine: then no proxy may come between."""
+        host = urlsplit(self.url).hostname or ""
+        return host == "localhost" or host == "::1" or host.startswith("127.")
+
 
 def endpoint_of(settings: Settings) -> Endpoint:
     """What the settings name; the key from them, else from the platform's keyring. Raises ``InvalidSetting``."""
@@ -54,7 +60,10 @@ def endpoint_of(settings: Settings) -> Endpoint:
     if not model or not url:
         raise InvalidSetting(f"QA_LLM is {name!r}, which names no {'server' if model else 'model'}. {_FORMS}")
     bare = Endpoint(name, protocol or "openai", model, url)
-    return Endpoint(name, bare.protocol, model, url, (settings.llm_key or "").strip() or _kept(bare.host))
+    key = (settings.llm_key or "").strip() or _kept(bare.host)
+    if key and not re.fullmatch(r"[\x21-\x7e]+", key):
+        raise InvalidSetting("QA_LLM_KEY holds what no key can: blanks, or characters beyond ASCII. Copy it once more.")
+    return Endpoint(name, bare.protocol, model, url, key)
 
 
 def _parted(name: str) -> tuple[str, str]:

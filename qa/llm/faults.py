@@ -63,6 +63,8 @@ def next_step(cause: object, endpoint: Endpoint) -> str:
         return f"Check the model's name: {pull}"
     if cause == 429:
         return "It is asked too often, or the account is used up. Try again later, or set QA_LLM_RETRIES higher."
+    if isinstance(cause, BaseException) and any("CERTIFICATE" in str(e) for e in chain(cause)):
+        return "Name the file with the certificate of whoever signed it: SSL_CERT_FILE=/path/to/ca.pem"
     if isinstance(cause, TimeoutError):
         return "Give it longer with QA_LLM_TIMEOUT, or take a smaller model."
     return "Check that the server runs, QA_LLM and QA_LLM_URL (see: qa doctor); or ask with --answerer extractive."
