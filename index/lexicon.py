@@ -23,7 +23,7 @@ from pathlib import Path
 from documents.errors import InvalidSetting
 from index.bilingual import MAX_PHRASE_TOKENS, STOPS, Origin, Translation, key_of_text
 from index.tokens import fold, is_chinese, stem, words
-from index.wordforms import other_forms
+from index.wordforms import base_form, other_forms
 
 DATA = Path(__file__).parent / "data"
 
@@ -164,10 +164,14 @@ class Lexicon:
         """
         vocabulary = {t for t in tokens if t not in STOPS and (is_chinese(t) or not t.replace(".", "").isdigit())}
         english = {t for t in vocabulary if not any(map(is_chinese, t))}
-        chinese_of = self._dictionary.chinese_of(english)
+        chinese_of = self._dictionary.chinese_of(english | set(map(base_form, english)))
         for target in sorted(vocabulary):
             if target in english:
-                yield from _best(target, self._ways_to_english(target, chinese_of.get(target, ())))
+                base = base_form(target)
+                ways = [*self._ways_to_english(target, chinese_of.get(target, ()))]
+                if base != target:
+                    ways += [*self._ways_to_english(base, chinese_of.get(base, ()))]
+                yield from _best(target, ways)
             else:
                 yield from _best(target, self._ways_to_chinese(target))
 

@@ -69,6 +69,7 @@ _SUM = cue("sum")
 _YES_NO = cue("yes or no")
 _DATE = cue("date")
 _LIST = cue("list")
+_FIGURE = cue("figure")  # a plural that is one figure: what were the loans
 _NUMBER = cue("number")
 _PERSON = cue("person")
 _PLACE = cue("place")
@@ -94,6 +95,7 @@ def kind_of(folded: str, *, organisations: int, has_period: bool, content: str) 
         return Kind.COMPARE
     for kind, pattern in (
         (Kind.DATE, _DATE),
+        (Kind.NUMBER, _FIGURE),
         (Kind.LIST, _LIST),
         (Kind.NUMBER, _NUMBER),
         (Kind.PERSON, _PERSON),

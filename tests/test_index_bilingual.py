@@ -174,3 +174,7 @@ def test_irregular_forms_in_an_english_report_are_found_by_one_another(lexicon: 
 def test_a_word_of_many_meanings_asks_but_is_not_asked_for(lexicon: Lexicon) -> None:
     assert "报纸" in asked(lexicon, "报纸 报告", "Which papers?")["paper"]
     assert asked(lexicon, "报纸 报告", "Which newspapers?")["newspap"].get("报告", 0.0) < 0.3
+
+
+def test_a_chinese_word_reaches_an_irregular_form_in_an_english_report(lexicon: Lexicon) -> None:
+    assert asked(lexicon, "412 buses", "几辆公交车")["公交车"]["buse"] > 0.9
