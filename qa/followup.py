@@ -17,7 +17,7 @@ from qa.directory import Mention
 from qa.followup_wording import Span, bare, relative_places, relative_span, span_of, without
 from qa.kinds import Kind
 from qa.question import Question
-from qa.wording import organisation_text
+from qa.wording import place_of
 
 # The organisation's own name by report id, for a name typed in the other language.
 NameOf = Callable[[str], str]
@@ -130,7 +130,7 @@ def _name(mention: Mention, question: Question, language: str, name_of: NameOf) 
 
 
 def _called(name: str, language: str) -> str:
-    return name if language == "zh" else organisation_text(name, "en").partition(" (")[0]
+    return name if language == "zh" else place_of(name)
 
 
 def _names(mentions: Sequence[Mention], question: Question, language: str, name_of: NameOf) -> list[str]:

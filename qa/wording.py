@@ -251,15 +251,22 @@ def organisation_text(name: str, language: str) -> str:
     >>> organisation_text("昆山市图书馆", "en"), organisation_text("北岭镇图书馆", "en")
     ('Kunshan Library (昆山市图书馆)', 'Beiling Library (北岭镇图书馆)')
     """
-    if language == "zh" or name.isascii():
+    place = place_of(name)
+    if language == "zh" or place == name:
         return name
     folded = fold(name)
-    place = re.match(r"(?:.*[省市](?=.{2,}[县区市镇乡]))?(.{2,4}?)(?:市|县|区|省|州|镇|乡|旗)", folded)
-    if place is None:
-        return name
-    spelt = _pinyin_join_at(name, place.start(1), place.end(1))
     sort = next((english for han, english in _names_of("body") if folded.endswith(han)), "")
-    return f"{f'{spelt} {sort}'.strip()} ({name})"
+    return f"{f'{place} {sort}'.strip()} ({name})"
+
+
+def place_of(name: str) -> str:
+    """The place in an organisation's Chinese name, in pinyin; the name itself where it tells none.
+
+    >>> place_of("昆山市图书馆"), place_of("Oakfield Public Library")
+    ('Kunshan', 'Oakfield Public Library')
+    """
+    place = re.match(r"(?:.*[省市](?=.{2,}[县区市镇乡]))?(.{2,4}?)(?:市|县|区|省|州|镇|乡|旗)", fold(name))
+    return name if name.isascii() or place is None else _pinyin_join_at(name, place.start(1), place.end(1))
 
 
 def _pinyin_join_at(name: str, start: int, end: int) -> str:

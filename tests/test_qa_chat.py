@@ -91,7 +91,7 @@ def test_a_scope_set_by_command_limits_the_questions_that_follow(session: Sessio
         ("昆山2019年新增图书多少册？", "year 2020", "办证多少张？", "昆山2020年办证多少张？"),
         (
             *("How many new books did Xuchang Library add in 2019?", "report kun"),
-            *("and how many cards were issued?", "How many cards were issued at Kunshan Library in 2019?"),
+            *("and how many cards were issued?", "How many cards were issued at Kunshan in 2019?"),
         ),
     ],
 )
