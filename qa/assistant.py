@@ -154,7 +154,12 @@ class Assistant:
         hits = self._hits(understood, top_k or self._top_k)
         searched = time.perf_counter()
         drawn = self._draw(understood, hits)
-        for grown in writer.write(drawn, self._directory, self.report) if writer else ():
+
+        def ask(part: str) -> tuple[Question, Answer]:
+            asked = self.understand(part, scope).within(language=understood.language)
+            return asked, self.drawn(asked).answer
+
+        for grown in writer.write(drawn, self._directory, self.report, ask) if writer else ():
             if isinstance(grown, Answer):
                 drawn = replace(drawn, answer=grown)
             else:

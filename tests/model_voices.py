@@ -18,7 +18,7 @@ _LINE = re.compile(r"^\[(\d+)\] .* \| (.*)$", re.MULTILINE)
 
 
 def question_in(messages: Messages) -> str:
-    return messages[-1]["content"].rsplit("Question: ", 1)[1].strip()
+    return messages[-1]["content"].rpartition("Question: ")[2].strip()
 
 
 def lines_in(messages: Messages) -> dict[int, str]:
@@ -32,12 +32,12 @@ def marks_of(messages: Messages, snippet: str) -> str:
 
 
 def perfect(questions: Sequence[Question]) -> Voice:
-    """Says what the question file wants, and cites the line that holds its evidence."""
+    """Says what the question file wants, and cites the line that holds its evidence; takes no question apart."""
     asked = {on_one_line(question.question): question for question in questions}
 
     def say(messages: Messages) -> str:
         question = asked[question_in(messages)]
-        if not question.answers:
+        if not question.answers or not lines_in(messages):
             return REFUSAL
         values = [aliases[0] for aliases in question.answers]
         lines = lines_in(messages)
@@ -114,7 +114,7 @@ def any_figure(messages: Messages) -> str:
 
 def irrelevant(messages: Messages) -> str:
     """A true sentence that answers nothing."""
-    number, text = [*lines_in(messages).items()][-1]
+    number, text = [(0, ""), *lines_in(messages).items()][-1]
     return f"{NO_VALUE}\n{text}[{number}]"
 
 

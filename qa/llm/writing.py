@@ -23,6 +23,7 @@ from qa.extract.counting import Counted
 from qa.extract.finding import Support, Value
 from qa.kinds import Kind
 from qa.llm.model import LanguageModel, Reply
+from qa.llm.parts import MOST_PARTS, Ask, are_parts, asks_several, split, together
 from qa.llm.prompts import NO_VALUE, REFUSAL, messages
 from qa.llm.sentences import Sentence, Sentences, rendered_elsewhere
 from qa.llm.standing import Standing, results, said, supports_of
@@ -57,10 +58,16 @@ class Writer:
     def __init__(self, model: LanguageModel):
         self.model = model
 
-    def write(self, drawn: Drawn, directory: Directory, report_of: ReportOf) -> Iterator[str | Answer]:
-        """The text that has passed so far, each time it grows, and last the answer."""
-        if drawn.closed:
-            yield drawn.answer
+    def write(
+        self, drawn: Drawn, directory: Directory, report_of: ReportOf, ask: Ask | None = None
+    ) -> Iterator[str | Answer]:
+        """The text that has passed so far, each time it grows, and last the answer.
+
+        ``ask`` puts a part of the question to the built-in answerer, where it holds several.
+        """
+        apart = self._in_parts(drawn, directory, ask) if ask and asks_several(drawn.question) else None
+        if drawn.closed or apart is not None:
+            yield apart or drawn.answer
             return
         language = drawn.question.language
         told, given = messages(drawn.question.text, language, statements(drawn), directory.name_of, self.model.context)
@@ -80,6 +87,23 @@ class Writer:
             yield replace(drawn.answer, model=self._use(reply, draft, str(reason)))
             return
         yield replace(answer, model=self._use(reply, draft, draft.remark))
+
+    def _in_parts(self, drawn: Drawn, directory: Directory, ask: Ask) -> Answer | None:
+        """The answers to the parts of a question; None where the model finds none that are its own."""
+        if drawn.closed:
+            return None
+        try:
+            parts, used = split(self.model, drawn.question.text)
+        except ModelUnavailable:
+            return None  # the call that follows will meet the same, and tell
+        found = [ask(part) for part in parts[: MOST_PARTS + 1]]
+        names = map(directory.name_of, drawn.question.scope.reports or ())
+        if not are_parts([question for question, _ in found], drawn.question, [*names]):
+            return None
+        answer = together(drawn.question, [(question.text, part) for question, part in found], drawn.question.scope)
+        note = f"拆成{len(found)}个问题" if drawn.question.language == "zh" else f"asked as {len(found)} questions"
+        use = ModelUse(self.model.name, used.prompt_tokens, used.completion_tokens, used.cost, 0, note)
+        return replace(answer, model=use) if answer else None
 
     def _use(self, reply: Reply, draft: Draft, note: str | None) -> ModelUse:
         used = reply.usage
