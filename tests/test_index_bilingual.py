@@ -178,3 +178,7 @@ def test_a_word_of_many_meanings_asks_but_is_not_asked_for(lexicon: Lexicon) -> 
 
 def test_a_chinese_word_reaches_an_irregular_form_in_an_english_report(lexicon: Lexicon) -> None:
     assert asked(lexicon, "412 buses", "几辆公交车")["公交车"]["buse"] > 0.9
+
+
+def test_an_electronic_thing_nobody_knows_is_not_the_printed_one(lexicon: Lexicon) -> None:
+    assert list(asked(lexicon, "图书 六万册", "How many e-books?")) == ["e book"]
