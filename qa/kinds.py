@@ -59,6 +59,9 @@ _NAMES = re.compile(
 )
 _COUNTS = re.compile(r"(?:列|记载|记录|提).{0,16}(?:多少|几)|(?:多少|几)(?:条|项|场|次|个方面|门|期)|\bhow many\b")
 _WHICH = re.compile(r"哪|谁|什么|分别|\b(?:which|what|who|name)\b(?! the library)")
+_WHO_HAS_MORE = re.compile(
+    r"(?:谁|哪).{0,8}(?:更多|最多|多|更少|最少|少)|\b(?:who|which|where)\b.{0,60}\b(?:more|most|fewer|fewest|less|least)\b"
+)
 _EITHER = cue("either of two")
 _SHARE = cue("share")
 _RATE = re.compile(r"率(?:是|为|达|有|到|多少)|\b(?:what|which) (?:\w+ ){0,3}rate\b")
@@ -91,7 +94,8 @@ def kind_of(folded: str, *, organisations: int, has_period: bool, content: str) 
         return Kind.EVENTS
     if operation_of(folded) and not (_COMPARE.search(folded) and organisations > 1 and not _DIFFERENCE.search(folded)):
         return Kind.CALC
-    if not _HOW_MANY.search(folded) and _compares(folded, organisations):
+    more = organisations > 1 and _WHO_HAS_MORE.search(folded) is not None  # who has more, and how many each
+    if more or (not _HOW_MANY.search(folded) and _compares(folded, organisations)):
         return Kind.COMPARE
     for kind, pattern in (
         (Kind.DATE, _DATE),

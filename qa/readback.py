@@ -37,7 +37,7 @@ _LATIN = re.compile(r"[a-z]+(?:['-][a-z]+)*")
 _AROUND = 12  # lines: a sentence may begin before and end after the lines that carry its value
 _OUR_HAN = "超过 至少 一样"
 _COUNT = re.compile(r"共(\d+)条记载|(\d+) entr(?:y|ies):|(\d+)\D{0,30}?(?:，逐条数得：|, counted one by one:)")
-_HEADER = 60  # lines: as far up as a table's titles are looked for
+_HEADER = 240  # lines: as far up as a table's titles are looked for
 _FORMULA = re.compile(r"[\d,.()（）+−÷×\s]+=\s*-?[\d,.]+%?")
 
 
@@ -266,6 +266,10 @@ def _worked(left: str) -> Decimal | None:
         if difference:
             after, before, base = (Decimal(part.replace(",", "")) for part in difference.groups())
             return (after - before) / base
+        added = re.fullmatch(r"\(([\d,.+ ]+)\) ÷ ([\d,.]+)", left.strip())
+        if added:
+            parts = added[1].replace(",", "").split("+")
+            return sum((Decimal(part.strip()) for part in parts), Decimal(0)) / Decimal(added[2].replace(",", ""))
         first, *rest = re.split(r"\s*([+−÷])\s*", left.strip())
         total = Decimal(first.replace(",", ""))
         for sign, number in zip(rest[::2], rest[1::2], strict=True):

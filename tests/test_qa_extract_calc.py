@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
+from support import Over
 
 from index.embedding import HashingEmbedder
 from index.lexicon import Lexicon
@@ -84,3 +85,42 @@ def test_two_years_can_be_added(two_years: Assistant) -> None:
 
 def shown(answer: Answer) -> str:
     return answer.short or answer.text
+
+
+@pytest.mark.parametrize(
+    ("text", "question", "short"),
+    [
+        ("全年决算2148万元，其中人员经费1265万元，占58.9%。", "松岭馆人员经费占决算的百分之几？", "58.9%"),
+        ("外借97350人次，借出331480册次，平均每人次借阅3.4册。", "松岭平均每人次借多少册？", "3.4册"),
+        ("阅览座位由40个增至128个。", "松岭馆阅览座位增加了多少个？", "88个"),
+        ("年末藏书52000册，较上年增加3100册。", "松岭馆藏书增加了多少册？", "3100册"),
+    ],
+)
+def test_what_the_report_states_goes_before_what_is_worked_out(
+    over: Over, text: str, question: str, short: str
+) -> None:
+    assert over(f"松岭市图书馆2021年工作总结\n一、业务情况\n{text}\n").ask(question).short == short
+
+
+def test_an_operand_stated_twice_is_shown_with_both_values(over: Over) -> None:
+    text = (
+        "松岭市图书馆2021年工作总结\n一、读者服务\n全年办理读者证5200张，接待读者61000人次。\n"
+        "二、年鉴\n【市图书馆】全年办理读者证5260张，举办讲座12场。\n"
+    )
+    answer = over(text).ask("松岭平均每月办理读者证多少张？")
+    assert answer.short is not None
+    assert answer.short.startswith(("433.33", "438.33"))
+    assert [c.value for c in answer.conflicts] in (["5260张"], ["5200张"])
+
+
+@pytest.mark.parametrize(
+    ("question", "short"),
+    [("松岭1月到3月平均每月外借多少册次？", "2,700"), ("松岭1月到3月外借册次合计多少？", "8,100")],
+)
+def test_months_of_a_table_are_added(over: Over, question: str, short: str) -> None:
+    rows = "| 1月 | 2400 |\n| 2月 | 2900 |\n| 3月 | 2800 |\n"
+    text = f"松岭市图书馆2021年统计表\n表1 各月情况\n\n| 月份 | 外借册次 |\n|---|---|\n{rows}"
+    answer = over(text).ask(question)
+    assert answer.short is not None
+    assert answer.short.startswith(short)
+    assert len(answer.citations) == 3

@@ -12,13 +12,15 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from decimal import Decimal
 
+from documents.numerals import NUMBER, read_number
 from qa.extract import forms
+from qa.extract.aspects import asks_both_motions, changes, labels, own_words
 from qa.extract.compare import without
 from qa.extract.evidence import Candidate, Evidence
 from qa.extract.finding import Finding, Value, support_of
-from qa.extract.numbers import measure_of, number_candidates
+from qa.extract.numbers import measure_of, number_candidates, restatements
 from qa.extract.operands import Choice, Pool, same_kind
-from qa.extract.periods import named_periods
+from qa.extract.periods import month_parts, named_periods
 from qa.extract.sides import Part, counted, readings, sides
 from qa.kinds import Operation, Wanted
 from qa.measures import Measure
@@ -27,6 +29,7 @@ from qa.wording import figure, plain_number
 
 _LISTED = 1.3  # how much likelier a figure is a part when it is listed behind the whole
 _LEAST_STATED = 0.75  # coverage at which a stated percentage is the one asked for
+_LEAST_TOLD = 0.55  # where it is said to be a share
 _LEAST_SAID = 0.3  # vote of a part's word for a total that is stated
 _ROUNDING = Decimal("0.3")  # percentage points
 _PERCENT = Wanted("%", frozenset({"percent"}))
@@ -35,14 +38,27 @@ _GROWTH = re.compile(
     r"增长|增加|增幅|上升|提高|下降|减少|降幅|"
     r"\b(?:gr[eo]w\w*|increase\w*|r[io]se|fell|fall|drop\w*|decrease\w*|decline\w*|change\w*)\b"
 )
+_CHANGE = re.compile(
+    r"净增|增加|增长|增多|减少|下降|上升|提高|扩大|涨|"
+    r"\b(?:gr[eo]w\w*|increase\w*|r[io]se|gain\w*|expan\w+|fell|fall|drop\w*|decrease\w*|decline\w*|change\w*)\b"
+)
 _AS_PERCENT = re.compile(r"%|百分|率|幅|几成|\bper ?cent|\bpercentage|\brate\b")
 # Words beside a figure that make it the result of such an operation.
+_STATES_IT = {
+    Operation.SHARE: re.compile(
+        r"占|比例|比重|份额|\b(?:share|made up|makes up|account\w*|represent\w*|of which|proportion)\b"
+    ),
+    Operation.AVERAGE: re.compile(r"平均|人均|均|\b(?:average|mean|per|each)\b"),
+    Operation.RATIO: re.compile(r"倍|\btimes\b|\bfold\b"),
+    Operation.SUM: re.compile(r"合计|总计|共|累计|总[数量]|\b(?:total|altogether|in all|combined)\b"),
+    Operation.DIFFERENCE: re.compile(r"增加|减少|相差|差额|净增|[高多超]出|\b(?:more|fewer|less|increase|decrease)\b"),
+}
 _SAYS_SO = {
     Operation.AVERAGE: re.compile(r"平均|人均|均|\b(?:average|mean|per|each)\b"),
     Operation.RATIO: re.compile(r"倍|\btimes\b|\bfold\b"),
     Operation.DIFFERENCE: re.compile(
-        r"增加|增长|增幅|减少|下降|上升|提高|[高多超]出|相差|差额|同比|比上|比去|剩|"
-        r"\b(?:more|fewer|less|increase|decrease|rose|fell|up|down|than|exceed\w*)\b"
+        r"增加|增长|增幅|[新净]增|减少|下降|上升|提高|[高多超]出|相差|差额|同比|比上|比去|剩|"
+        r"\b(?:added|more|fewer|less|increase|decrease|rose|fell|up|down|than|exceed\w*)\b"
     ),
 }
 
@@ -56,9 +72,40 @@ def calculate(evidence: Evidence) -> Finding | None:
     for reading in readings(evidence):
         found = _RULES[operation](reading, Pool(reading, lambda e: number_candidates(e, Wanted())))
         if found is not None and not found.missing:
-            return found
+            return _as_stated(reading, found) or found
         lacking = lacking or found
     return lacking
+
+
+def _as_stated(evidence: Evidence, found: Finding) -> Finding | None:
+    """The figure that states the very result: in the same section as an operand, equal to it as far as it is told,
+    and said to be such a figure (占58.9%, 平均3.4册); what a report states goes before what is worked out from it.
+    """
+    operation = evidence.question.operation
+    said = _STATES_IT.get(operation) if operation else None
+    if not found.derived or said is None or not found.candidates:
+        return None
+    number = NUMBER.search(found.short or "")
+    result = read_number(number[0]) if number else None
+    if result is None:
+        return None
+    wanted = _PERCENT if (found.short or "").endswith("%") else evidence.question.wanted
+    sections = {c.scan.chunk.id for c in found.candidates}
+    for candidate in number_candidates(evidence, wanted):
+        measure = measure_of(candidate)
+        told = candidate.scan.chunk.id in sections and said.search(own_words(candidate.scan, measure))
+        alike = measure.kind in wanted.kinds or not wanted.kinds
+        if told and alike and candidate.coverage >= _LEAST_SAID and _rounds(measure.value, result):
+            value = _value(candidate, evidence.question.language)
+            return Finding(value.shown, (value,), found.confidence, candidates=(candidate,))
+    return None
+
+
+def _rounds(stated: Decimal, result: Decimal) -> bool:
+    """Whether a result, cut or rounded to the digits of the stated figure, is that figure."""
+    exponent = stated.as_tuple().exponent
+    step = Decimal(1).scaleb(exponent if isinstance(exponent, int) and exponent < 0 else 0)
+    return abs(stated - result) < step
 
 
 def states_result(evidence: Evidence, candidate: Candidate) -> bool:
@@ -82,19 +129,23 @@ def _share(evidence: Evidence, pool: Pool) -> Finding | None:
     ways = forms.two_sided(evidence, forms.SHARE)
     stated = _stated_share(evidence)
     choice = pool.choose_among(ways, lambda found: _part_of(found[1], found[0]))
-    if choice is None or (stated is not None and not _of_another(stated, choice)):
+    if choice is None or (stated is not None and not _of_another(evidence, stated, choice)):
         return stated
     part, whole = choice.candidates
     result = _figure(part) / _figure(whole) * 100
     formula = f"{plain_number(_figure(part))} ÷ {plain_number(_figure(whole))} = {plain_number(result)}%"
-    return _finding(evidence, choice, f"{plain_number(result)}%", formula)
+    return _finding(evidence, choice, f"{plain_number(result)}%", formula, pool)
 
 
 def _stated_share(evidence: Evidence) -> Finding | None:
     """A share the report itself states, when nearly all words of the question speak for it, those of the part too."""
     found = number_candidates(evidence, _PERCENT)
     best = found[0] if found else None
-    if best is None or measure_of(best).kind != "percent" or best.coverage < _LEAST_STATED or best.score < 0.6:
+    if best is None or measure_of(best).kind != "percent":
+        return None
+    told = _STATES_IT[Operation.SHARE].search(own_words(best.scan, measure_of(best)))
+    least = _LEAST_TOLD if told else _LEAST_STATED
+    if best.coverage < least or best.score < 0.8 * least:
         return None
     if not states_result(evidence, best):
         return None
@@ -102,10 +153,12 @@ def _stated_share(evidence: Evidence) -> Finding | None:
     return Finding(value.shown, (value,), 0.25 + 0.6 * min(best.score, 1.0), candidates=tuple(found[:3]))
 
 
-def _of_another(stated: Finding, choice: Choice) -> bool:
+def _of_another(evidence: Evidence, stated: Finding, choice: Choice) -> bool:
     """Whether a stated percentage is of something else: it stands beside both figures and is not their quotient."""
     percent, (part, whole) = stated.candidates[0], choice.candidates
     sentence = percent.scan.sentence_at(percent.span.start)
+    if asks_both_motions(evidence.question):
+        return False  # the share of loans and returns together, each of which alone is beside it
     beside = all(c.scan.chunk.id == percent.scan.chunk.id and c.span.start in sentence for c in (part, whole))
     return beside and abs(_figure(part) / _figure(whole) * 100 - _figure(percent)) > _ROUNDING
 
@@ -125,8 +178,9 @@ def _growth(evidence: Evidence, pool: Pool, across: Sequence[Part]) -> Finding |
             choice,
             shown,
             f"({plain_number(after)} − {plain_number(before)}) ÷ {plain_number(before)} = {shown}",
+            pool,
         )
-    return _taken_away(evidence, choice)
+    return _taken_away(evidence, choice, pool)
 
 
 def _across(evidence: Evidence, pool: Pool) -> list[Part]:
@@ -159,6 +213,8 @@ def _ratio(evidence: Evidence, pool: Pool) -> Finding | None:
 
 def _average(evidence: Evidence, pool: Pool) -> Finding | None:
     """A count over the number of things it is shared among, or over the months (weeks, days) of the year."""
+    if forms.shared_among(evidence)[0] is not None and (monthly := _monthly(evidence, pool)) is not None:
+        return _mean_of_months(evidence, pool, monthly)
     periods, ways = forms.shared_among(evidence)
     if periods is not None:
         ways = [(Part(frozenset(), counted(evidence), wanted=evidence.question.wanted),)]
@@ -169,7 +225,24 @@ def _average(evidence: Evidence, pool: Pool) -> Finding | None:
     number = _figure(choice.candidates[-1]) if periods is None else periods
     result = _figure(total) / number
     formula = f"{plain_number(_figure(total))} ÷ {plain_number(number)} = {plain_number(result)}"
-    return _finding(evidence, choice, _shown(evidence, result, [total]), formula)
+    return _finding(evidence, choice, _shown(evidence, result, [total]), formula, pool)
+
+
+def _mean_of_months(evidence: Evidence, pool: Pool, monthly: Choice) -> Finding:
+    figures = [_figure(c) for c in monthly.candidates]
+    result = sum(figures, Decimal(0)) / len(figures)
+    formula = f"({' + '.join(map(plain_number, figures))}) ÷ {len(figures)} = {plain_number(result)}"
+    return _finding(evidence, monthly, _shown(evidence, result, monthly.candidates), formula, pool)
+
+
+def _monthly(evidence: Evidence, pool: Pool) -> Choice | None:
+    """A figure from one column of a table for each of the months asked about; None unless every month has one."""
+    parts = forms.wanting(month_parts(evidence), evidence.question.wanted)
+    choice = pool.choose(parts, same_kind) if len(parts) > 1 else None
+    if choice is None:
+        return None
+    columns = {tuple(labels(c.scan, measure_of(c))) for c in choice.candidates}
+    return choice if len(columns) == 1 and columns != {()} else None
 
 
 def _may_be_averaged(found: Sequence[Candidate]) -> bool:
@@ -187,13 +260,13 @@ def _sum(evidence: Evidence, pool: Pool) -> Finding | None:
         choice = pool.choose(parts, same_kind)
         if choice is None:
             return without(evidence, pool, parts)
-    else:
+    elif (choice := _monthly(evidence, pool)) is None:
         choice = pool.choose_among(forms.joined(evidence), _fits_one_report)
     if choice is None:
         return None
     total = sum((_figure(c) for c in choice.candidates), Decimal(0))
     formula = " + ".join(plain_number(_figure(c)) for c in choice.candidates) + f" = {plain_number(total)}"
-    return _finding(evidence, choice, _shown(evidence, total, choice.candidates), formula)
+    return _finding(evidence, choice, _shown(evidence, total, choice.candidates), formula, pool)
 
 
 def _difference(evidence: Evidence, pool: Pool) -> Finding | None:
@@ -202,23 +275,39 @@ def _difference(evidence: Evidence, pool: Pool) -> Finding | None:
     if len(across) > 1:
         parts = forms.wanting(across, evidence.question.wanted)
         choice = pool.choose(parts[:2], same_kind)
-        return _taken_away(evidence, choice) if choice else without(evidence, pool, parts)
-    left = _left_over(evidence, pool)
+        return _taken_away(evidence, choice, pool) if choice else without(evidence, pool, parts)
+    left = _left_over(evidence, pool) or _changed(evidence, pool)
     if left is not None:
         return left
     unit = evidence.question.wanted
     rest = [forms.wanting(way, unit) for way in forms.two_sided(evidence, forms.REST)]
     ways = [forms.wanting(way, unit) for way in forms.two_sided(evidence, forms.DIFFERENCE)]
     choice = pool.choose_among(rest, lambda found: _part_of(*found)) or pool.choose_among(ways, _fits_one_report)
-    return _taken_away(evidence, choice) if choice else None
+    return _taken_away(evidence, choice, pool) if choice else None
 
 
-def _taken_away(evidence: Evidence, choice: Choice) -> Finding:
+def _taken_away(evidence: Evidence, choice: Choice, pool: Pool | None = None) -> Finding:
     large, *rest = sorted(choice.candidates, key=_figure, reverse=True)
     result = _figure(large) - sum((_figure(c) for c in rest), Decimal(0))
     formula = " − ".join(plain_number(_figure(c)) for c in (large, *rest)) + f" = {plain_number(result)}"
-    ordered = replace(choice, candidates=(large, *rest))
-    return _finding(evidence, ordered, _shown(evidence, abs(result), ordered.candidates), formula)
+    parts = dict(zip([id(c) for c in choice.candidates], choice.parts, strict=True))
+    ordered = replace(choice, candidates=(large, *rest), parts=tuple(parts[id(c)] for c in (large, *rest)))
+    return _finding(evidence, ordered, _shown(evidence, abs(result), ordered.candidates), formula, pool)
+
+
+def _changed(evidence: Evidence, pool: Pool) -> Finding | None:
+    """How much something grew or fell, where one phrase tells the figures before and after: 由40个增至128个."""
+    if not _CHANGE.search(evidence.question.folded):
+        return None
+    whole = Part(counted(evidence), wanted=evidence.question.wanted)
+    own = frozenset(t for t in whole.own if not _CHANGE.search(evidence.terms[t].surface))
+    for candidate, score in pool.best(replace(whole, own=frozenset(), common=own)):
+        pairs = changes(candidate.scan)
+        before = next((a for a, b in pairs.items() if b == measure_of(candidate)), None)
+        if before is not None and candidate.coverage:
+            former = replace(candidate, span=Span(before.start, before.end))
+            return _taken_away(evidence, Choice((candidate, former), (whole, whole), score))
+    return None
 
 
 def _left_over(evidence: Evidence, pool: Pool) -> Finding | None:
@@ -297,11 +386,32 @@ def _shown(evidence: Evidence, result: Decimal, operands: Sequence[Candidate]) -
     return figure(measure, number, question.language).replace(measure.shown, number)
 
 
-def _finding(evidence: Evidence, choice: Choice, short: str, formula: str) -> Finding:
+def _finding(evidence: Evidence, choice: Choice, short: str, formula: str, pool: Pool | None = None) -> Finding:
+    """``pool`` gives the other values that the report states for an operand."""
     language = evidence.question.language
     values = tuple(_value(c, language) for c in choice.candidates)
     confidence = max(0.0, min(0.95, 0.2 + 0.6 * min(choice.score, 1.0)))
-    return Finding(short, values, confidence, formula, derived=True, candidates=choice.candidates)
+    others = (
+        [o for c, part in zip(choice.candidates, choice.parts, strict=True) for o in restated(c, pool, part)]
+        if pool
+        else []
+    )
+    return Finding(
+        short,
+        values,
+        confidence,
+        formula,
+        others=tuple(_value(o, language) for o in others),
+        derived=True,
+        candidates=choice.candidates,
+    )
+
+
+def restated(candidate: Candidate, pool: Pool, part: Part) -> list[Candidate]:
+    """The same operand given another value elsewhere in its report: the result would be another with it."""
+    ranked = [c for c, _ in pool.best(part) if c.report_id == candidate.report_id]
+    rest = [c for c in ranked if (c.scan.chunk.id, c.span) != (candidate.scan.chunk.id, candidate.span)]
+    return restatements([candidate, *rest])
 
 
 _RULES: dict[Operation, Callable[[Evidence, Pool], Finding | None]] = {

@@ -97,6 +97,16 @@ def every_period(evidence: Evidence) -> list[Part]:
     ]
 
 
+def month_parts(evidence: Evidence) -> list[Part]:
+    """A part for each of the months in the question's scope."""
+    question = evidence.question
+    shared = frozenset(t for t in counted(evidence) if evidence.terms[t].surface not in _PERIOD_WORDS)
+    return [
+        Part(frozenset(), shared, replace(question.scope, months=frozenset({month})))
+        for month in sorted(question.scope.months)
+    ]
+
+
 def _label(of: str, number: int, language: str) -> str:
     if of == "month":
         return f"{number}月" if language == "zh" else _MONTHS[number - 1]
