@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 from functools import cache
 
-from documents.dates import DateMention, find_dates
+from documents.dates import DateMention, find_dates, find_quarters
 from documents.numerals import NUMBER, english_scale, read_number
 from qa.cues import data_lines, nouns
 from qa.measures import Measure, find_measures, units
@@ -89,6 +89,7 @@ def plain_figures(folded: str) -> Iterator[tuple[re.Match[str], Decimal]]:
 def read_figures(folded: str, dates: Iterable[DateMention] | None = None) -> list[Figure]:
     """The figures of a folded text that are no part of a date: the 5 of 5月3日 is not five of anything."""
     taken = [(d.start, d.end) for d in (find_dates(folded) if dates is None else dates)]
+    taken += [(start, end) for start, end, _ in find_quarters(folded)]
     counted = {measure.start: measure for measure in find_measures(folded)}
     return [
         _figure(folded, match, value, counted.get(match.start()))

@@ -104,13 +104,13 @@ def test_what_the_report_states_goes_before_what_is_worked_out(
 
 def test_an_operand_stated_twice_is_shown_with_both_values(over: Over) -> None:
     text = (
-        "松岭市图书馆2021年工作总结\n一、读者服务\n全年办理读者证5200张，接待读者61000人次。\n"
+        "松岭市图书馆2021年工作总结\n一、读者服务\n全年办理读者证5211张，接待读者61000人次。\n"
         "二、年鉴\n【市图书馆】全年办理读者证5260张，举办讲座12场。\n"
     )
     answer = over(text).ask("松岭平均每月办理读者证多少张？")
     assert answer.short is not None
-    assert answer.short.startswith(("433.33", "438.33"))
-    assert [c.value for c in answer.conflicts] in (["5260张"], ["5200张"])
+    assert answer.short.startswith(("434.25", "438.33"))
+    assert [c.value for c in answer.conflicts] in (["5260张"], ["5211张"])
 
 
 @pytest.mark.parametrize(

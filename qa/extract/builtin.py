@@ -65,6 +65,8 @@ def _calculated(question: Question, evidence: Evidence) -> tuple[Finding | None,
     stated, candidates = _number(question, evidence)
     if stated is not None and asks_for_own_house(question) and dict(stated.candidates[0].features).get("house", 0) > 1:
         return stated, candidates
+    if stated is not None and calc.states_the_mean(evidence, stated.candidates[0]):
+        return stated, candidates
     found = calc.calculate(evidence)
     if found is not None:
         return found, found.candidates

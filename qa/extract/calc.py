@@ -77,6 +77,27 @@ def calculate(evidence: Evidence) -> Finding | None:
     return lacking
 
 
+def states_the_mean(evidence: Evidence, candidate: Candidate) -> bool:
+    """Whether a figure is itself the mean asked for: per the same thing (平均每人次, per event)."""
+    asked = _per_what(evidence.question.folded)
+    return bool(asked) and asked == _per_what(own_words(candidate.scan, measure_of(candidate)))
+
+
+def _per_what(text: str) -> frozenset[str]:
+    """What a text counts by.
+
+    >>> _per_what("平均每人次借阅3.4册") == _per_what("每人次借多少"), _per_what("日均120册") == _per_what("每天")
+    (True, True)
+    """
+    found = (next(group for group in m.groups() if group) for m in _PER.finditer(text))
+    return frozenset(word.replace("天", "日").removesuffix("s") for word in found)
+
+
+_PER = re.compile(
+    r"每一?个?(人次|[\u4e00-\u9fff])|([人日月周年场户])均|\b(?:per|each|every) (\w+)|\b(dai|month|week|year)ly\b"
+)
+
+
 def _as_stated(evidence: Evidence, found: Finding) -> Finding | None:
     """The figure that states the very result: in the same section as an operand, equal to it as far as it is told,
     and said to be such a figure (占58.9%, 平均3.4册); what a report states goes before what is worked out from it.
@@ -223,6 +244,8 @@ def _average(evidence: Evidence, pool: Pool) -> Finding | None:
         return None
     total = choice.candidates[0]
     number = _figure(choice.candidates[-1]) if periods is None else periods
+    if _figure(total) < number / 100:
+        return None  # nothing is shared among a hundred times as many
     result = _figure(total) / number
     formula = f"{plain_number(_figure(total))} ÷ {plain_number(number)} = {plain_number(result)}"
     return _finding(evidence, choice, _shown(evidence, result, [total]), formula, pool)
@@ -409,9 +432,9 @@ def _finding(evidence: Evidence, choice: Choice, short: str, formula: str, pool:
 
 def restated(candidate: Candidate, pool: Pool, part: Part) -> list[Candidate]:
     """The same operand given another value elsewhere in its report: the result would be another with it."""
-    ranked = [c for c, _ in pool.best(part) if c.report_id == candidate.report_id]
-    rest = [c for c in ranked if (c.scan.chunk.id, c.span) != (candidate.scan.chunk.id, candidate.span)]
-    return restatements([candidate, *rest])
+    ranked = [replace(c, coverage=min(1.0, s)) for c, s in pool.best(part) if c.report_id == candidate.report_id]
+    own = [c for c in ranked if (c.scan.chunk.id, c.span) == (candidate.scan.chunk.id, candidate.span)]
+    return restatements([*own, *(c for c in ranked if c not in own)]) if own else []
 
 
 _RULES: dict[Operation, Callable[[Evidence, Pool], Finding | None]] = {
