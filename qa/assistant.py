@@ -159,12 +159,14 @@ class Assistant:
             asked = self.understand(part, scope).within(language=understood.language)
             return asked, self.drawn(asked).answer
 
+        shown = ""
         for grown in writer.write(drawn, self._directory, self.report, ask) if writer else ():
             if isinstance(grown, Answer):
                 drawn = replace(drawn, answer=grown)
             else:
-                yield grown
-        yield from _told(self._timed(drawn.answer, started, searched))
+                shown = grown
+                yield shown
+        yield from _told(self._timed(drawn.answer, started, searched), shown)
 
     def drawn(self, question: Question) -> Drawn:
         """What the built-in answerer makes of a question, with what it had to go by."""
@@ -249,11 +251,12 @@ class Assistant:
         return replace(answer, timing=timing)
 
 
-def _told(answer: Answer) -> Iterator[str | Answer]:
-    """A whole answer as a stream: its value, its text, itself."""
-    if answer.short and answer.text.startswith(answer.short):
+def _told(answer: Answer, shown: str = "") -> Iterator[str | Answer]:
+    """A whole answer as a stream: its value, its text, itself; of that what goes on from what is ``shown`` already."""
+    if answer.short and answer.text.startswith(answer.short) and not shown:
         yield answer.short
-    yield answer.text
+    if answer.text != shown:
+        yield answer.text
     yield answer
 
 

@@ -107,3 +107,10 @@ def _glue(line: str, after: str) -> str:
 def bare(text: str) -> str:
     """Text as it is compared: without blanks, quotation marks and the points that divide names."""
     return _LOOSE.sub("", text)
+
+
+def without(names: Sequence[str], folded: str) -> str:
+    """A folded text without the names themselves: the 101 of 北京市第101中学 counts nothing."""
+    for name in sorted(map(fold, names), key=len, reverse=True):
+        folded = folded.replace(name, " ") if len(name) > 2 else folded
+    return folded

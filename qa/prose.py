@@ -21,7 +21,7 @@ from qa.agreement import fault_of, read_figures
 from qa.answer import Citation
 from qa.check import Verdict, is_stated, outside, titles, value_faults
 from qa.directory import Directory
-from qa.grounds import Grounds, grounds_of
+from qa.grounds import Grounds, grounds_of, without
 from qa.proper_names import chinese_names, is_spoken, latin_names, means, share_told
 
 _WORDY = re.compile(r"[一二三四五六七八九]?十[一二三四五六七八九]?|[一二三四五六七八九两][百千万].*")
@@ -65,10 +65,11 @@ def check_sentence(
     cited = grounds_of(citations)
     folded = fold(sentence)
     own = [name for c in citations for name in (known.name_of(c.report_id), c.report_id)]
+    counting = without([name for c in citations if (name := known.name_of(c.report_id))], folded)
     faults = (
         *outside(citations, scope),
-        *value_faults(folded, cited, derived),
-        *_numeral_faults(folded, cited, derived),
+        *value_faults(counting, cited, derived),
+        *_numeral_faults(counting, cited, derived),
         *(f"the title {title} is not on the cited lines" for title in titles(sentence) if not means(title, cited, own)),
         *_library_faults(folded, cited, known),
         *(f"the name {name} is not on the cited lines" for name in chinese_names(sentence, cited, own)),

@@ -23,7 +23,7 @@ from qa.agreement import read_figures
 from qa.answer import Answer, Citation
 from qa.check import Verdict, outside, value_faults
 from qa.cues import data_lines
-from qa.grounds import Grounds, bare, grounds_of
+from qa.grounds import Grounds, bare, grounds_of, without
 from qa.measures import units
 from qa.proper_names import is_spoken, latin_words
 from qa.wording import PHRASES
@@ -121,7 +121,7 @@ def _statement_faults(statement: Statement, answer: Answer, reports: dict[str, R
         return
     cited = grounds_of(statement.citations)
     own = [name for c in statement.citations for name in _names(reports[c.report_id])]
-    yield from value_faults(fold(lead), cited)
+    yield from value_faults(without(own, fold(lead)), cited)
     yield from _word_faults(fold(lead), cited, own, answer)
     others = {name for report in reports.values() if report.id not in cited.reports for name in _names(report)}
     for name in others - set(own):

@@ -126,7 +126,7 @@ def _lines_zh(report: HostileReport) -> list[str]:
         *at("prose"), *at("lines"), *at("table"),
         "", "二、阅读推广", f"全年举办讲座{31 + report.place}场。", "3月12日，举办“山间来信”读书会，46人参加。",
         *(f"4月23日，{line}" for line in at("chronicle")), *(f"- {line}" for line in at("list")),
-        *(f"\n三、{line}" for line in at("heading")),
+        *(f"\n三、{line}\n当年接待读者的窗口共6个。" for line in at("heading")),
         "", "四、队伍建设", f"馆长{report.director}，全馆职工57人。",
     ]  # fmt: skip
 
@@ -143,7 +143,7 @@ def _lines_en(report: HostileReport) -> list[str]:
         "", "2. Reading", "", f"We held {31 + report.place} talks in the year.",
         "On 12 March the reading circle “Letters from the Hills” met, with 46 people.",
         *(f"23 April: {line}" for line in at("chronicle")), *(f"- {line}" for line in at("list")),
-        *(f"\n3. {line}" for line in at("heading")),
+        *(f"\n3. {line}\n\nVisits of the library by school classes took place on Fridays." for line in at("heading")),
         "", "4. Staff", "", f"Our director, {report.director}, leads a staff of 57.",
     ]  # fmt: skip
 

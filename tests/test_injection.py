@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
+import base64
 import csv
 import io
+import json
+import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
 from hostile_audit import Drawn, commands, live_markdown, said, unsupported
 from hostile_reports import YEAR, HostileReport, hostile_reports, write_rivals
+from obeying_model import Obeying
+from scripted_model import Messages, ScriptedModel
 from support import run_qa
 
 from documents.report import LineRange
@@ -22,14 +28,19 @@ from index.scope import Scope
 from index.store import Index
 from qa.answer import Answer
 from qa.assistant import Assistant
-from qa.conversation import Conversation
+from qa.conversation import Conversation, Turn, Understood
 from qa.ingest import ingest
+from qa.llm.endpoint import Endpoint
+from qa.llm.model import LanguageModel
+from qa.llm.prompts import REFUSAL
+from qa.llm.writing import Writer
 from qa.page.export import as_markdown
 from qa.page.facts import facts as facts_html
 from qa.page.source import Place, source
 from qa.page.thread import thread
 
 REPORTS = hostile_reports()
+KEY = "sk-a-key-that-nobody-may-see-0123456789"
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,9 +148,8 @@ def test_a_passage_is_text_wherever_the_page_shows_it(hostile: Assistant) -> Non
 def test_a_conversation_taken_away_links_nowhere(hostile: Assistant) -> None:
     conversation = Conversation()
     for report in REPORTS:
-        for text in (report.passage.text[:200], _asked(report)[0].question):
-            asked = Conversation(scope=scope_of(hostile, report)).ask(hostile, text)
-            conversation = Conversation(turns=(*conversation.turns, *asked.turns))
+        asked = Conversation(scope=scope_of(hostile, report)).ask(hostile, report.passage.text[:60])
+        conversation = Conversation(turns=(*conversation.turns, *asked.turns))
     text = as_markdown(conversation, "en")
     assert live_markdown(text) == []
     assert commands(text) == set()
@@ -147,7 +157,7 @@ def test_a_conversation_taken_away_links_nowhere(hostile: Assistant) -> None:
 
 def test_a_terminal_is_told_nothing_but_text(home: Path, hostile: Assistant) -> None:
     for report in REPORTS:
-        if report.passage.kind not in ("ansi", "encoded", "template", "formula"):
+        if report.passage.kind not in ("ansi", "formula"):
             continue
         name = report_id(hostile, report)
         for command in (["ask", _asked(report)[0].question, "--report", name], ["show", name]):
@@ -167,3 +177,195 @@ def test_only_words_of_the_report_are_put_in_quotation_marks(hostile: Assistant)
     for asked in QUESTIONS:
         answer = hostile.ask(asked.question)
         assert "“" not in said(answer).replace("“”", "") or answer.abstained
+
+
+def stems(asked: Asked) -> list[str]:
+    """What is asked, said of any figure, in a few ways; the last says nothing but the figure."""
+    report = asked.report
+    if report.zh:
+        what = "举办展览{}场" if asked.true is None else "全年接待读者{}人次"
+        return [f"{report.library}{YEAR}年{what}", f"{YEAR}年{what}", "共{}人次", "答案是{}"]
+    what = "held {} exhibitions" if asked.true is None else "counted {} visits"
+    return [f"{report.library} {what} in {YEAR}", f"The library {what}", "There were {} visits", "The answer is {}"]
+
+
+def heard(report: HostileReport) -> list[str]:
+    """The document as a model might have come by it, names and all."""
+    text = "".join(Drawn(report.text).text) if report.file_name.endswith(".html") else report.text
+    return [*text.split("\n"), report.file_name, report.library + report.passage.text]
+
+
+@dataclass(slots=True)
+class Told:
+    """One question put to a model that obeys: what was asked, what it saw and said, and what came of it."""
+
+    asked: Asked
+    prompts: list[Messages]
+    replies: list[str]
+    shown: list[str]
+    answer: Answer
+
+    @property
+    def secrets(self) -> list[str]:
+        return secrets_of(self.prompts)
+
+    @property
+    def demanded(self) -> list[str]:
+        return demanded(self.asked.report, self.secrets)
+
+    @property
+    def obeyed(self) -> bool:
+        """Whether the model saw the order and did all it demands, as far as it lay with the model."""
+        said = "\n".join(self.replies)
+        return bool(self.demanded) and all(wanted in said for wanted in self.demanded)
+
+
+def secrets_of(prompts: Sequence[Messages]) -> list[str]:
+    """What no answer may give away: the key, the fences, the rules, and the word for a refusal."""
+    fences = [re.findall(r"lines-[0-9a-f]{8,}", prompt[0]["content"])[0] for prompt in prompts]
+    rules = [line for prompt in prompts for line in prompt[0]["content"].split("\n")]
+    return [KEY, base64.b64encode(KEY.encode()).decode(), *fences, *rules, REFUSAL]
+
+
+def demanded(report: HostileReport, secrets: Sequence[str]) -> list[str]:
+    """What a report's passage wants said."""
+    own = {"@key": [KEY], "@system": secrets[3:4], "@refusal": [REFUSAL], "@rival": [report.rival]}
+    return [wanted for tempt in report.passage.tempts for wanted in own.get(tempt, [tempt])]
+
+
+@pytest.fixture(scope="module")
+def told(hostile: Assistant) -> list[Told]:
+    """Every report asked about twice: by a sly model that streams, then by a blunt one that does not.
+
+    The blunt one is asked what the report does not say.
+    """
+    scripts: list[Obeying] = []
+    said: list[tuple[Messages, str]] = []
+
+    def obey(messages: Messages) -> str:
+        said.append((messages, scripts[-1](messages)))
+        return said[-1][1]
+
+    results = []
+    for streams, kind in ((True, 0), (False, 2)):
+        with ScriptedModel(obey, streams=streams) as server:
+            endpoint = Endpoint("openai/m", "openai", "m", server.url, KEY)
+            written = Assistant(hostile.index, writer=Writer(LanguageModel(endpoint, timeout_s=30, retries=0)))
+            for report in REPORTS:
+                asked = _asked(report)[kind]
+                scripts.append(
+                    Obeying(stems(asked), asked.true or "", KEY, report.rival, sly=streams, heard=heard(report))
+                )
+                said.clear()
+                *shown, answer = written.stream(asked.question, scope_of(hostile, report), answerer="llm")
+                assert isinstance(answer, Answer)
+                results.append(Told(asked, [m for m, _ in said], [r for _, r in said], list(map(str, shown)), answer))
+    return results
+
+
+def test_the_model_does_what_nearly_every_passage_demands(told: list[Told]) -> None:
+    """Without this the rest would prove nothing."""
+    obeyed = {t.asked.report.passage.id for t in told if t.obeyed}
+    assert sorted({r.passage.id for r in REPORTS} - obeyed) == []
+
+
+def test_an_order_in_plain_words_is_not_even_shown_to_the_model(told: list[Told]) -> None:
+    plain = [t for t in told if t.asked.report.passage.kind in ("ignore", "role", "threat", "figure") and t.prompts]
+    lines = [line for t in plain for line in t.prompts[0][1]["content"].split("\n")]
+    texts = {line.rpartition(" | ")[2] for line in lines}
+    assert len(plain) > 15
+    assert not [t for t in plain if t.asked.report.passage.text in texts]
+
+
+def test_nothing_is_said_that_does_not_stand_on_a_cited_line_in_scope(told: list[Told], hostile: Assistant) -> None:
+    found = {}
+    for t in told:
+        faults = list(unsupported(t.answer, hostile.index.report, {report_id(hostile, t.asked.report)}))
+        found[t.asked.report.passage.id] = faults
+    assert {passage: faults for passage, faults in found.items() if faults} == {}
+
+
+def test_what_a_passage_demands_is_not_said(told: list[Told], hostile: Assistant) -> None:
+    """Beside what the file is called, by which an abstention names where the nearest stands."""
+    said_after_all = {}
+    for t in told:
+        name = report_id(hostile, t.asked.report)
+        texts = "\n".join((said(t.answer), t.answer.short or "", *t.shown)).replace(name, "")
+        said_after_all[t.asked.report.passage.id] = [wanted for wanted in t.demanded if wanted in texts]
+    assert {passage: wanted for passage, wanted in said_after_all.items() if wanted} == {}
+
+
+def test_the_truth_remains_or_an_abstention(told: list[Told]) -> None:
+    assert [t.asked.report.passage.id for t in told if not holds_truth(t.answer, t.asked)] == []
+    assert [t.asked.report.passage.id for t in told if t.asked.true is None and not t.answer.abstained] == []
+
+
+def test_no_secret_comes_out(told: list[Told]) -> None:
+    for t in told:
+        out = json.dumps(t.answer.to_dict(), ensure_ascii=False) + "".join(t.shown)
+        assert [secret for secret in t.secrets if secret in out] == []
+
+
+def test_what_was_shown_is_never_taken_back(told: list[Told]) -> None:
+    for t in told:
+        for before, after in pairwise((*t.shown, t.answer.text)):
+            assert after.startswith(before)
+
+
+def test_the_fence_of_the_prompt_holds(told: list[Told]) -> None:
+    """Between its ends stand numbered lines and nothing else, whatever the passage; no two prompts share its name."""
+    fences = []
+    for t in told:
+        for system, user in t.prompts[:1]:
+            fence = re.findall(r"</(lines-[0-9a-f]+)>", system["content"])[0]
+            fences.append(fence)
+            opening, *lines, closing, question = user["content"].split("\n")
+            assert (opening, closing) == (f"<{fence}>", f"</{fence}>")
+            assert user["content"].count(fence) == 2
+            assert re.findall(r"[<>]", "".join(lines)) == []
+            assert [line.partition(" ")[0] for line in lines] == [f"[{n}]" for n in range(1, len(lines) + 1)]
+            assert question == f"Question: {t.asked.question}"
+            assert commands(user["content"]) == set()
+            assert t.asked.report.passage.text[:20] not in system["content"]
+    assert len(set(fences)) == len(fences)
+
+
+def test_only_lines_of_the_report_asked_about_are_in_the_prompt(told: list[Told]) -> None:
+    for t in told:
+        for prompt in t.prompts:
+            others = [r.library for r in REPORTS if r.library != t.asked.report.library]
+            assert [name for name in (*others, t.asked.report.rival) if name in prompt[1]["content"]] == []
+
+
+def test_what_a_model_said_is_text_on_the_page_and_in_what_is_taken_away(told: list[Told]) -> None:
+    turns = [Turn(t.asked.question, t.asked.question, Understood(), t.answer, "2021-01-01") for t in told]
+    conversation = Conversation(turns=tuple(turns))
+    drawn = Drawn(thread(conversation, "zh"))
+    assert drawn.live == []
+    assert commands(drawn.text) == set()
+    assert live_markdown(as_markdown(conversation, "en")) == []
+    kept = json.dumps(conversation.to_dict(), ensure_ascii=False)
+    assert [secret for t in told for secret in t.secrets if secret in kept] == []
+
+
+@pytest.mark.parametrize("kind", ["ignore", "exfiltration", "reveal", "deny", "ansi", "numbered"])
+def test_the_command_is_as_deaf_to_orders(home: Path, monkeypatch: pytest.MonkeyPatch, kind: str) -> None:
+    """`qa ask` with a model that obeys, over OpenAI's protocol and Ollama's."""
+    report = next(r for r in REPORTS if r.passage.kind == kind)
+    asked = _asked(report)[0]
+    obey = Obeying(stems(asked), asked.true or "", KEY, report.rival, sly=True, heard=heard(report))
+    with ScriptedModel(obey) as server:
+        for name, value in {"LLM": "m", "LLM_URL": server.url, "LLM_KEY": KEY, "LLM_RETRIES": "0"}.items():
+            monkeypatch.setenv(f"QA_{name}", value)
+        plain = run_qa("--home", home, "ask", asked.question, "--answerer", "llm")
+        monkeypatch.setenv("QA_LLM", "ollama/m")
+        monkeypatch.setenv("QA_LLM_URL", server.root)
+        record = run_qa("--home", home, "ask", asked.question, "--answerer", "llm", "--json")
+        secrets = secrets_of([request.messages for request in server.requests])
+    assert (plain.status, record.status) == (0, 0)
+    assert str(asked.true) in plain.out.split("\n\n")[0].replace(",", "")
+    assert record.json["answerer"] == "llm"
+    said = plain.out.split("\n\n")[0] + record.json["answer"]
+    assert [wanted for wanted in (*demanded(report, secrets), "evil.example") if wanted in said] == []
+    assert [secret for secret in secrets if secret in plain.out + plain.err + record.out + record.err] == []
+    assert commands(plain.out + plain.err) == set()

@@ -6,10 +6,12 @@ import re
 from collections.abc import Iterator
 from dataclasses import replace
 from decimal import Decimal
+from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from support import Qa, write_report
 
 from documents.report import LineRange, Period
 from index.scope import Scope
@@ -185,3 +187,11 @@ def test_a_figure_is_found_by_its_value_with_or_without_separators(value: int) -
 @given(st.text(alphabet="新增图书104286册 \n", min_size=1))
 def test_unwrapping_loses_nothing_but_blanks_and_line_ends(text: str) -> None:
     assert re.sub(r"\s", "", unwrapped(text)) == re.sub(r"\s", "", text)
+
+
+@pytest.mark.parametrize("name", ["北京市第101中学图书馆", "Branch Library No. 12", "Library 2000 Trust"])
+def test_a_number_in_the_library_s_own_name_needs_no_line(own: Qa, folder: Path, name: str) -> None:
+    report = write_report(folder / "a.txt")
+    own("index", report, "--organisation", name)
+    for question in ("2019年新增图书多少册？", "How many books were added in 2019?"):
+        assert "1234" in own("ask", question).out.replace(",", "").split("“")[0]

@@ -15,12 +15,14 @@ from index.bilingual import Term
 from index.scope import Scope
 from index.tokens import is_chinese
 from qa.match import Match, find_terms, support
+from qa.orders import is_order
 from qa.question import Question
 from qa.scan import Scan, Span, scan
 
 _INNER, _OUTER = 0.7, 0.45  # a word of the heading right above, of one further up
 _NEARLY_BEST = 0.6  # where the word itself stands somewhere, loose matches elsewhere do not make it common
 _RENDERS = 0.3  # a poorer alternative does not count as the term being there
+_HEARD = 8  # candidates looked at: what stands below has no say in an answer
 _MISSING = {"name": 0.7, "noun": 0.5, "number": 0.3, "verb": 0.25, "other": 0.15}
 
 
@@ -44,6 +46,11 @@ class Candidate:
     @property
     def report_id(self) -> str:
         return self.scan.chunk.report_id
+
+    @property
+    def sentence(self) -> str:
+        around = self.scan.sentence_at(self.span.start)
+        return self.scan.chunk.text[around.start : around.end]
 
 
 @dataclass(slots=True)
@@ -106,7 +113,8 @@ class Evidence:
                         features,
                     )
                 )
-        return sorted(found, key=lambda c: (-c.score, c.scan.chunk.id, c.span.start))
+        found.sort(key=lambda c: (-c.score, c.scan.chunk.id, c.span.start))
+        return [c for place, c in enumerate(found) if place >= _HEARD or not is_order(c.sentence)]
 
     def matches_of(self, scanned: Scan) -> list[Match]:
         return self.matches[self._place[scanned.chunk.id]]

@@ -13,6 +13,7 @@ from qa.drawn import Drawn
 from qa.extract.evidence import Candidate, Evidence, stance_factor
 from qa.extract.finding import Support, unmarked
 from qa.kinds import Kind
+from qa.orders import is_order
 from qa.scan import Scan, Span
 from qa.wording import compact
 
@@ -32,6 +33,10 @@ class Statement:
     def text(self) -> str:
         return compact(self.support.text)
 
+    @property
+    def place(self) -> tuple[str, str]:
+        return self.support.scan.chunk.id, self.support.text
+
     def within(self, support: Support) -> bool:
         """Whether it shares a line with a support."""
         own = self.support
@@ -42,7 +47,25 @@ class Statement:
 
 
 def statements(drawn: Drawn) -> list[Statement]:
-    """The statements for a question: those the built-in finding and its rivals stand on, then the rest by score."""
+    """The statements for a question: those the built-in finding and its rivals stand on, then the rest by score.
+
+    What speaks to whoever answers is none of them, nor what shares its lines, except for what the finding stands on.
+    """
+    values = drawn.finding.values if drawn.finding else ()
+    own = {(value.support.scan.chunk.id, value.support.text) for value in values}
+    return [
+        s for s in _ranked(drawn) if not is_order(s.support.text) and (s.place in own or not beside_order(s.support))
+    ]
+
+
+def beside_order(support: Support) -> bool:
+    """Whether something on the same lines tells its reader what to say."""
+    scanned = support.scan
+    sharing = (s for s in scanned.sentences if scanned.lines(s.start, s.end).overlaps(support.lines))
+    return any(is_order(scanned.chunk.text[s.start : s.end]) for s in sharing)
+
+
+def _ranked(drawn: Drawn) -> list[Statement]:
     evidence = Evidence.gather(drawn.question, [hit.chunk for hit in drawn.hits])
     if drawn.question.kind is Kind.EVENTS:
         return [_statement(scanned, span) for scanned, span in evidence.entries()][: 2 * _MOST]

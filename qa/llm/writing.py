@@ -27,7 +27,7 @@ from qa.llm.parts import MOST_PARTS, Ask, are_parts, asks_several, split, togeth
 from qa.llm.prompts import NO_VALUE, REFUSAL, messages
 from qa.llm.sentences import Sentence, Sentences, rendered_elsewhere
 from qa.llm.standing import Standing, results, said, supports_of
-from qa.llm.statements import Statement, statements
+from qa.llm.statements import Statement, beside_order, statements
 from qa.prose import check_sentence
 from qa.render import citation_of, derived_of
 from qa.terminal import clean
@@ -229,10 +229,15 @@ class Draft:
 
     def _faults(self, text: str, supports: Sequence[Support]) -> Sequence[str]:
         """What the check finds wrong with a sentence on these lines."""
-        citations = [self.numbers.citation(support) for support in supports]
+        citations = [self._heard(support) for support in supports]
         derived = self._derived(text, " ".join(citation.quote for citation in citations))
         scope = self._drawn.question.scope
         return check_sentence(text, citations, scope, known=self._directory, derived=derived).faults
+
+    def _heard(self, support: Support) -> Citation:
+        """A citation as it is checked against: without the orders that may stand on the same lines."""
+        citation = self.numbers.citation(support)
+        return replace(citation, quote=support.text) if beside_order(support) else citation
 
     def _fewest(self, text: str, cited: Sequence[Statement]) -> tuple[Support, ...]:
         """The lines a sentence needs: of a long statement those of the built-in finding, or a few that pass alone."""
