@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import io
 import json
 import re
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -67,9 +70,6 @@ def test_answerers_are_evaluated_side_by_side(
 def test_the_conversation_in_the_terminal_tells_what_was_left_out(
     configured: None, samples_home: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    import io
-    import sys
-
     with ScriptedModel(say) as server:
         monkeypatch.setenv("QA_LLM", "m")
         monkeypatch.setenv("QA_LLM_URL", server.url)
@@ -122,3 +122,14 @@ def test_a_server_of_this_machine_is_not_reached_through_a_proxy(
             monkeypatch.setenv(name, value)
         run_qa("--home", samples_home, "ask", QUESTION["question"])
     assert (len(server.requests), len(proxy.requests)) == (1, 0)
+
+
+def test_without_a_model_nothing_of_it_is_loaded(samples_home: Path) -> None:
+    code = (
+        "import sys\nfrom qa.cli import main\ntry:\n    main(['--home', sys.argv[1], 'ask', sys.argv[2]])\n"
+        "except SystemExit:\n    heavy = ('llama_index', 'openai', 'ollama', 'qa.llm')\n"
+        "    print([m for m in sys.modules if m.startswith(heavy)])"
+    )
+    arguments = [sys.executable, "-c", code, str(samples_home), str(QUESTION["question"])]
+    done = subprocess.run(arguments, cwd=ROOT, capture_output=True, check=True, encoding="utf-8")
+    assert done.stdout.splitlines()[-1] == "[]"

@@ -86,6 +86,8 @@ class Standing:
             if not self.is_builtin(value):
                 rival = self._rival(value)
                 return rival is not None and any(s.holds(rival.scan, rival.span) for s in cited)
+            if not value:
+                return said(short, text)  # it claims no value: then a sentence must
             return self._cites_finding(cited) or any(said(short, t) for t in (text, *(s.text for s in cited)))
         return any(s.score >= _AS_RELEVANT * self._best for s in cited)
 
