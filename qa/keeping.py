@@ -16,6 +16,7 @@ import threading
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -53,6 +54,8 @@ class Keeping:
     def __init__(self, home: Path):
         self._folder = home / "app"
         self._lock = threading.Lock()
+        # The votes as they were when the file had this size: it only ever grows.
+        self._voted: tuple[int, dict[tuple[str, int], str]] = (0, {})
 
     def conversations(self, owner: str) -> list[Kept]:
         """An owner's conversations, newest first."""
@@ -96,7 +99,11 @@ class Keeping:
 
     def votes(self, conversation: str) -> dict[int, str]:
         """The last vote on each turn of a conversation."""
-        return {v["turn"]: v["vote"] for v in self._votes() if v["conversation"] == conversation}
+        path = self._folder / "votes.jsonl"
+        size = path.stat().st_size if path.is_file() else 0
+        if size != self._voted[0]:
+            self._voted = (size, {(v["conversation"], v["turn"]): v["vote"] for v in self._votes()})
+        return {turn: vote for (of, turn), vote in self._voted[1].items() if of == conversation}
 
     def as_questions(self) -> list[dict[str, Any]]:
         """The votes as questions for ``qa eval``: what was found right, and what a note says would have been right.
@@ -121,8 +128,25 @@ class Keeping:
     def _kept(self, owner: str) -> Iterator[Kept]:
         path = self._path(owner, "anything")
         for file in path.parent.glob("*.json") if path is not None else ():
-            if conversation := _read(file):
-                yield Kept(conversation.id, conversation.title, len(conversation.turns), conversation.turns[-1].at)
+            if (changed := _changed(file)) and (kept := _listed(file, changed)):
+                yield kept
+
+
+def _changed(file: Path) -> int:
+    """When a file was last changed, in nanoseconds; 0 for one that has just gone."""
+    try:
+        return file.stat().st_mtime_ns
+    except FileNotFoundError:
+        return 0
+
+
+@lru_cache(maxsize=4096)
+def _listed(file: Path, changed: int) -> Kept | None:
+    """A conversation as the list shows it; read once for each time the file is changed."""
+    del changed
+    if (conversation := _read(file)) is None:
+        return None
+    return Kept(conversation.id, conversation.title, len(conversation.turns), conversation.turns[-1].at)
 
 
 def _read(path: Path) -> Conversation | None:

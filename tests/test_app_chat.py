@@ -127,9 +127,9 @@ def test_an_answer_is_asked_for_again_copied_and_its_question_mended(visit: Any)
     copied = page.evaluate("navigator.clipboard.readText()")
     assert "104286册" in copied
     assert "[1] xuchang-2019 · 第 165 行" in copied
+    page.evaluate("document.querySelector('.turn').dataset.before = 'yes'")
     page.locator(".turn").get_by_role("button", name="重新回答").click()
-    page.wait_for_selector(".working", state="detached")
-    page.locator(".turn[data-turn]").wait_for()
+    page.locator(".turn[data-turn]:not([data-before]) .value").wait_for()
     assert page.locator(".turn .value").all_inner_texts() == ["104286册"]
     page.locator(".turn").get_by_role("button", name="修改问题").click()
     page.wait_for_selector(".editing")

@@ -109,6 +109,8 @@ class Shelf:
     def _coverage(self, report: ReportSummary) -> Coverage:
         key = (report.id, report.digest)
         if key not in self._covered:
+            held = {(r.id, r.digest) for r in self._assistant.reports()}
+            self._covered = {k: covered for k, covered in self._covered.items() if k in held}
             chunks = self._assistant.index.chunks(Scope(reports=frozenset({report.id})))
             self._covered[key] = coverage(self._assistant.report(report.id), chunks)
         return self._covered[key]

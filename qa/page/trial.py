@@ -13,6 +13,8 @@ from qa.page.marks import text
 from qa.page.texts import say
 from qa.page.uploads import safe_name
 
+MOST_BROUGHT = 50  # question sets of visitors; the oldest go first
+
 
 class Trial:
     """Runs question sets for the page. Sets that visitors bring live as long as the app."""
@@ -30,7 +32,11 @@ class Trial:
         """Take a question file in; the name it is offered under."""
         name = safe_name(file.name)
         shutil.copyfile(file, self._folder / name)
+        self._sets.pop(name, None)
         self._sets[name] = self._folder / name
+        brought = [n for n, path in self._sets.items() if path.parent == self._folder]
+        for old in brought[:-MOST_BROUGHT]:
+            self._sets.pop(old).unlink(missing_ok=True)
         return name
 
     def run(self, name: str | None, language: str) -> Iterator[str]:
