@@ -59,9 +59,9 @@ def folder(tmp_path: Path) -> Path:
     return path
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser() -> Iterator[Any]:
-    """The Chromium that is installed."""
+    """The Chromium that is installed; only for a module, for while it runs no other event loop can."""
     from walking import ARGUMENTS, CHROMIUM
 
     playwright = pytest.importorskip("playwright.sync_api", reason="not installed: pip install -e '.[dev]'")
