@@ -169,7 +169,8 @@ def _join(group: Sequence[Line]) -> Passage:
     text, anchors = "", []
     for line in group:
         piece = line.text.strip().replace("\t", " ")
-        if text and _needs_blank(text[-1], piece[0]):
+        cut = text[-1:].isdigit() and piece[0].isdigit() and not is_latin(text)  # 2 and 6.8万元: one number
+        if text and not cut and _needs_blank(text[-1], piece[0]):
             text += " "
         anchors.append((len(text), line.number))
         text += piece

@@ -8,10 +8,10 @@ from __future__ import annotations
 
 import itertools
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from documents.dates import DateMention, find_dates
+from documents.dates import DateMention, Day, find_dates
 from documents.folding import fold
 from documents.numerals import read_number
 from index.bilingual import Lookup, Term, question_terms
@@ -20,6 +20,7 @@ from index.tokens import STOPWORDS_EN, STOPWORDS_ZH, is_chinese, stem, words
 from qa.cues import word_list
 from qa.directory import Directory, Mention
 from qa.kinds import Kind, Operation, Wanted, asks_for_plan, kind_of, operation_of, wanted_unit
+from qa.measures import units
 from qa.phrases import kind_of_phrase, without_frames
 from qa.unknown import Known, unknown_places
 
@@ -103,7 +104,7 @@ def understand(
     given = given or Scope()
     quotes = quoted_spans(folded)
     mentions = _outside(directory.find(folded), quotes)
-    dates = [d for d in find_dates(folded) if not any(s <= d.start < e for s, e in quotes)]
+    dates = [d for d in [*find_dates(folded), *_bare_years(folded)] if not any(s <= d.start < e for s, e in quotes)]
     months, period_spans = _months(folded, dates)
     scope = Scope(
         reports=_reports(mentions, given),
@@ -140,6 +141,23 @@ def understand(
         search_text=" ".join([*_ASKING.sub(" ", content).split(), text]),
         unknown=unknown_places(folded, text, mentions, known),
     )
+
+
+# 许图2019办证多少: people leave 年 out, unless the figure is counted in something.
+_BARE_YEAR = re.compile(r"(?<![\d.,第])(?:19|20)\d{2}(?=\s*[\u4e00-\u9fff])")
+
+
+def _bare_years(folded: str) -> Iterator[DateMention]:
+    """Years that stand before Chinese without 年, where no unit follows.
+
+    >>> [m.first.year for m in _bare_years("许图2019办证多少，2019册")]
+    [2019]
+    """
+    for match in _BARE_YEAR.finditer(folded):
+        after = folded[match.end() :].lstrip()
+        if after[0] not in "年余多万千百亿" and not any(after.startswith(unit) for unit in units() if unit):
+            year = Day(int(match[0]))
+            yield DateMention(match.start(), match.end(), year, year)
 
 
 def _count(mentions: Sequence[Mention]) -> int:

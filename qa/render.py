@@ -112,7 +112,11 @@ def _periods(support: Support) -> frozenset[Period]:
     passage = support.scan.chunk.passage
     breaks = [offset + 1 for offset, character in enumerate(passage.text) if character == "\n"]
     starts = [o for o in {0, *breaks, *(a for a, _ in passage.anchors)} if passage.line_at(o) in support.lines]
-    return frozenset(period for offset in starts for period in support.scan.periods_at(offset))
+    scanned, year = support.scan, support.scan.chunk.period.year if support.scan.chunk.period else None
+    ends = (scanned.sentence_at(offset).end for offset in starts)
+    halves = {month for end in ends for month in scanned.part_of_year_at(end - 1)} if year else set()
+    held = {period for offset in starts for period in scanned.periods_at(offset)}
+    return frozenset(held | {Period(year, month) for month in halves if year})
 
 
 def _single(question: Question, finding: Finding, numbers: dict[Support, int], report_of: ReportOf) -> str:

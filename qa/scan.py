@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 
-from documents.dates import DateMention, find_dates, quarter_periods
+from documents.dates import DateMention, find_dates, find_quarters, quarter_periods
 from documents.folding import fold
 from documents.marks import BOOKMARK, month_of, start_of
 from documents.report import Chunk, LineRange, Period, Stance
@@ -144,6 +144,12 @@ class Scan:
             if not any(p.month for p in found) or period.month:
                 found.add(period)
         return frozenset(found)
+
+    def part_of_year_at(self, offset: int) -> frozenset[int]:
+        """The months of the quarter or half-year that the sentence names last before an offset; none without one."""
+        sentence = self.sentence_at(offset)
+        named = find_quarters(self.folded[sentence.start : offset])
+        return named[-1][2] if named else frozenset()
 
     def stance_at(self, offset: int) -> Stance:
         """Planned when the section is a plan, or when the sentence says so before the offset."""

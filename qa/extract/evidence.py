@@ -10,6 +10,7 @@ import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
+from documents.dates import find_quarters
 from documents.report import Chunk, Period, Stance
 from index.bilingual import Term
 from index.scope import Scope
@@ -21,6 +22,7 @@ from qa.scan import Scan, Span, scan
 
 _INNER, _OUTER = 0.7, 0.45  # a word of the heading right above, of one further up
 _NEARLY_BEST = 0.6  # where the word itself stands somewhere, loose matches elsewhere do not make it common
+_HALF_OF_IT = 0.8  # what the first half-year saw, where the year is asked for
 _RENDERS = 0.3  # a poorer alternative does not count as the term being there
 _HEARD = 8  # candidates looked at: what stands below has no say in an answer
 _MISSING = {"name": 0.7, "noun": 0.5, "number": 0.3, "verb": 0.25, "other": 0.15}
@@ -157,7 +159,8 @@ def inside(scanned: Scan, offset: int, scope: Scope) -> bool:
     months_fit = not scope.months or any(
         p.month in scope.months and (not scope.years or p.year in scope.years) for p in periods if p.month
     )
-    return years_fit and months_fit
+    part = scanned.part_of_year_at(offset)
+    return years_fit and (months_fit or bool(part and part <= scope.months))
 
 
 def stance_factor(question: Question, scanned: Scan, offset: int) -> tuple[str, float]:
@@ -169,7 +172,9 @@ def stance_factor(question: Question, scanned: Scan, offset: int) -> tuple[str, 
 
 
 def period_factor(question: Question, scanned: Scan, offset: int) -> tuple[str, float]:
-    """With a year asked for, a statement that names only another year counts less."""
+    """With a year asked for, a statement that names only another year, or a part of the year, counts less."""
+    if not question.scope.months and scanned.part_of_year_at(offset) and not find_quarters(question.folded):
+        return ("period", _HALF_OF_IT)
     years = question.scope.years
     if not years or not scanned.chunk.period:
         return ("period", 1.0)
