@@ -187,9 +187,9 @@ def _unit(text: str, at: int) -> tuple[str, str, int]:
 
 
 def same_value(one: Decimal, other: Decimal) -> bool:
-    """Equal, or one is the other rounded or cut at its own last stated digit: 1,830,000 and 1,830,755."""
+    """Equal, or one is the other rounded to hundreds or more: 1,830,000 and 1,830,755; 190 and 188 are two counts."""
     if one == other:
         return True
     small, large = sorted((one, other), key=lambda v: len(str(v.normalize().as_tuple().digits)))
     exponent = small.normalize().as_tuple().exponent
-    return isinstance(exponent, int) and exponent > 0 and abs(small - large) < Decimal(10) ** exponent
+    return isinstance(exponent, int) and exponent > 1 and abs(small - large) * 2 <= Decimal(10) ** exponent

@@ -159,3 +159,10 @@ def test_each_character_maps_to_a_line_that_holds_it(written: list[str]) -> None
     for passage in paragraphs(lines):
         for at, character in enumerate(passage.text):
             assert character.isspace() or character in lines[passage.line_at(at) - 1].text
+
+
+def test_a_number_cut_by_a_line_end_is_one_number() -> None:
+    start = "流动图书车更新，新车由市里一家慈善机构捐赠，连同车上书架等设备价值共计2"
+    assert "价值共计26.8万元" in "".join(
+        texts(f"{start}\n6.8万元，下乡时使用。\n{start}\n6.8万元，下乡时使用。\n{start}")
+    )

@@ -196,3 +196,26 @@ def test_the_one_who_took_over_is_not_the_one_who_left() -> None:
 def test_persons_in_a_row_share_the_title_in_front_of_the_first() -> None:
     text = "馆员王丽娟获得个人二等奖，陈敏获得个人三等奖。"
     assert short("哪位馆员获得个人三等奖？", text) == "陈敏"
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        ("诗社社长许天放领诵", "许天放"),
+        ("宣传部部长江映川剪彩", "江映川"),
+        ("由大学教授萧望舒讲《心学》", "萧望舒"),
+        ("馆长李明讲课", "李明"),
+        ("馆长方面已有安排", None),
+        ("委员成立小组", None),
+        ("主任高度重视", None),
+    ],
+)
+def test_a_name_behind_an_office_is_told_by_what_follows_it(text: str, name: str | None) -> None:
+    persons = {text[n.start : n.end] for n in named_things(scan(chunk(text))) if n.kind == "person" and n.sure > 0.9}
+    assert persons == ({name} if name else set())
+
+
+def test_a_year_without_its_sign_limits_a_chinese_question() -> None:
+    assert asked("许图2019办证多少").scope.years == {2019}
+    assert asked("2024上半年来馆人次").scope.years == {2024}
+    assert asked("赠书2019册的是谁").scope.years == frozenset()

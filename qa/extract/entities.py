@@ -77,8 +77,12 @@ _ACTS_AFTER = frozenset(
     "讲说任带率获作做来去赴谈写画唱赠捐送当出接领办主授宣发致介参应受担入调退著编译题揭剪代颁教陪随携离升兼提指得拿借读看走"
 )
 _ALL_HAN = re.compile(r"[\u4e00-\u9fff]+")
-_OFFICE_BEFORE_NAME = re.compile(rf"(?:{_OFFICE}|选手|组长|老人|馆友)(?=[{''.join(sorted(_SURNAMES))}过][\u4e00-\u9fff])")
-_ENDS_NAME = re.compile(rf"$|[\s,。;:、()《“！？!?]|[{''.join(sorted(_ACTS_AFTER))}]|等(?!奖)|一行|[为在于从向与和及以到因]|老师|同志|先生|女士|教授")
+_OFFICE_BEFORE_NAME = re.compile(
+    rf"(?:{_OFFICE}|选手|组长|老人|馆友)(?=[{''.join(sorted(_SURNAMES))}过][\u4e00-\u9fff])"
+)
+_ENDS_NAME = re.compile(
+    rf"$|[\s,。;:、()《“！？!?]|[{''.join(sorted(_ACTS_AFTER))}]|等(?!奖)|一行|[为在于从向与和及以到因]|老师|同志|先生|女士|教授"
+)
 # Verbs that stand inside names as nouns do: 阅读空间, 自助图书馆, 志愿服务队.
 _NOMINAL = frozenset(
     "服务 阅读 体验 活动 教育 宣传 培训 管理 推广 自助 流动 志愿 建设 发展 研究 交流 展示 借阅 出版 学习 创新 实践 "
