@@ -110,6 +110,18 @@ window.reportqa = (() => {
     if (settle) { watch("value", () => requestAnimationFrame(() => settle(element))); requestAnimationFrame(() => settle(element)); }
   };
 
+  // What was at the foot of the thread stays there when offered questions or the scope take some of its height.
+  const keepFoot = (box) => {
+    if (box.dataset.kept) return;
+    box.dataset.kept = "1";
+    let height = box.clientHeight;
+    new ResizeObserver(() => {
+      const foot = box.scrollHeight - box.scrollTop - height;
+      if (box.clientHeight < height && foot < 60) box.scrollTo({ top: box.scrollHeight, behavior: "instant" });
+      height = box.clientHeight;
+    }).observe(box);
+  };
+
   // The newest turn comes into view; the reader who scrolled up to an older one is left alone by everything else.
   let shown = 0;
   const toLatest = (element) => {
@@ -121,6 +133,7 @@ window.reportqa = (() => {
     const first = shown === 0;
     shown = key;
     const box = element.closest("#thread") || element;
+    keepFoot(box);
     if (last) box.scrollTo({ top: depth(box, last) - 12, behavior: "smooth" });
     if (working) tell(last.querySelector(".working").textContent);
     else if (last && !first) tell([...last.querySelectorAll(".answer > p, .answer > ul")].map((part) => part.textContent).join("\n"));
