@@ -123,7 +123,7 @@ def understand(
     named = kind_of_phrase(folded, content) if kind is Kind.TEXT else None
     kind, wanted = named or (kind, wanted_unit(folded))
     apart = kind in (Kind.CALC, Kind.COMPARE)
-    terms = terms_of(content, lookup, apart=apart)
+    terms = terms_of(_with_coming(content, lookup), lookup, apart=apart)
     return Question(
         text=text,
         folded=folded,
@@ -141,6 +141,21 @@ def understand(
         search_text=" ".join([*_ASKING.sub(" ", content).split(), text]),
         unknown=unknown_places(folded, text, mentions, known),
     )
+
+
+# 来了多少人: who only asks how many came asks for visits; 讲座来了多少人 asks for those at the talk.
+_COMING = re.compile(r"[来进到去](?:了|过|的|馆)|\b(?:came|come|walked|went|go|turned up|through the doors?)\b")
+_ANYBODY = frozenset(
+    "人 人次 读者 市民 总馆 本馆 全馆 馆里 多少人 peopl person reader visitor total came come walk went go".split()
+)
+
+
+def _with_coming(content: str, lookup: Lookup) -> str:
+    """The question's words, and that for visits where nothing else but somebody's coming is asked for."""
+    coming = _COMING.search(content)
+    if not coming or any(term.surface not in _ANYBODY for term in terms_of(content, lookup)):
+        return content
+    return f"{content} {'到馆' if is_chinese(coming[0][0]) else 'visits'}"
 
 
 # 许图2019办证多少: people leave 年 out, unless the figure is counted in something.

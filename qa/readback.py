@@ -35,7 +35,7 @@ _QUOTE = re.compile(r"[:：]\s*“(.+)”\s*$")
 _HAN_RUN = re.compile(r"[\u4e00-\u9fff]{2,}")
 _LATIN = re.compile(r"[a-z]+(?:['-][a-z]+)*")
 _AROUND = 12  # lines: a sentence may begin before and end after the lines that carry its value
-_OUR_HAN = "超过 至少 一样"
+_OUR_HAN = "超过 至少 一样 更多 更少"
 _COUNT = re.compile(r"共(\d+)条记载|(\d+) entr(?:y|ies):|(\d+)\D{0,30}?(?:，逐条数得：|, counted one by one:)")
 _HEADER = 240  # lines: as far up as a table's titles are looked for
 _FORMULA = re.compile(r"[\d,.()（）+−÷×\s]+=\s*-?[\d,.]+%?")

@@ -169,6 +169,9 @@ def _comparison(
     if finding.holds is not None:
         verdict = ("是" if finding.holds else "否") if zh else ("Yes" if finding.holds else "No")
         short = f"{verdict}{'，' if zh else ', '}{short if not finding.tie else short.lower()}"
+    if finding.relation:
+        told = {"more": ("更多", "More"), "fewer": ("更少", "Fewer")}[finding.relation][0 if zh else 1]
+        short = f"{told}{'，' if zh else ', '}{short}"
     lead = "" if short == names[0] and finding.labels[0] else f"{short}{'。' if zh else '. '}"
     return f"{lead}{stated}", short
 

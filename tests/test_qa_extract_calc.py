@@ -124,3 +124,12 @@ def test_months_of_a_table_are_added(over: Over, question: str, short: str) -> N
     assert answer.short is not None
     assert answer.short.startswith(short)
     assert len(answer.citations) == 3
+
+
+def test_more_or_fewer_is_told_of_the_side_named_first(two_years: Assistant) -> None:
+    more = two_years.ask("墨山市图书馆到馆读者2021年比2020年多还是少？")
+    fewer = two_years.ask("Did 墨山市图书馆 have more visits in 2020 than in 2021, or fewer?")
+    assert more.short is not None
+    assert more.short.startswith("更多")
+    assert fewer.short is not None
+    assert fewer.short.startswith("Fewer")

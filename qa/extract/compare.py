@@ -37,6 +37,11 @@ _TIME = re.compile(
 )
 _LATE = re.compile(r"更晚|较晚|最晚|晚于|比.{1,30}晚|晚(?=[?？吗么呢]|$|还是)|\b(?:later|latest|after|last)\b")
 _EITHER = re.compile(r"还是|或者?|比(?!例|重|较)|\bor\b|\bthan\b|\bversus\b|\bvs\b|与|和|跟|同|、|\band\b")
+_MORE_OR_LESS = re.compile(
+    r"多还是少|高还是低|大还是小|(?:增|升).{0,3}还是(?:减|降)|"
+    r"\b(?:more|higher|larger|greater|bigger)\b.{0,80}\bor (?:fewer|less|lower|smaller)\b|"
+    r"\b(?:rise|increase|grow|go up)\b.{0,30}\bor (?:fall|decrease|drop|shrink|go down|down)\b"
+)
 _AS_MANY = re.compile(r"\bas (?:many|much)\b|一样多|不少于|不低于")
 _ASKS_YES = re.compile(r"(?:吗|么)\s*[?？]?$|是否|是不是|^(?:did|does|do|is|are|was|were|has|have|had)\b(?!.*\bor\b)")
 
@@ -45,12 +50,14 @@ _ASKS_YES = re.compile(r"(?:吗|么)\s*[?？]?$|是否|是不是|^(?:did|does|do
 class Comparison(Finding):
     """A finding whose values are in the order asked for; ``labels`` name the sides, "" for a report's organisation.
 
-    ``holds`` answers a yes/no question; None for "which".
+    ``holds`` answers a yes/no question; None for "which". ``relation`` answers "more or fewer" for the side that is
+    named first, with ``more`` or ``fewer``.
     """
 
     labels: tuple[str, ...] = ()
     tie: bool = False
     holds: bool | None = None
+    relation: str = ""
 
 
 def compare(evidence: Evidence) -> Finding | None:
@@ -166,7 +173,8 @@ def _ordered(evidence: Evidence, pool: Pool, choice: Choice) -> Comparison:
     question = evidence.question
     keys = [_key(question, c) for c in choice.candidates]
     most_first = not (_LATE.search(question.folded) is None if by_time(question) else _LESS.search(question.folded))
-    order = sorted(range(len(keys)), key=lambda n: keys[n], reverse=most_first)
+    open_ended = len(keys) == 2 and _MORE_OR_LESS.search(question.folded) is not None
+    order = [0, 1] if open_ended else sorted(range(len(keys)), key=lambda n: keys[n], reverse=most_first)
     candidates = [choice.candidates[n] for n in order]
     tie = keys[order[0]] == keys[order[1]]
     yes = (
@@ -185,7 +193,8 @@ def _ordered(evidence: Evidence, pool: Pool, choice: Choice) -> Comparison:
         candidates=tuple(candidates),
         labels=tuple(choice.parts[n].label for n in order),
         tie=tie,
-        holds=yes,
+        holds=None if open_ended else yes,
+        relation=("more" if keys[0] > keys[1] else "fewer") if open_ended and not tie else "",
     )
 
 

@@ -17,11 +17,11 @@ from index.bilingual import Term, key_of
 from index.scope import Scope
 from index.tokens import is_chinese, words
 from qa.extract.evidence import Evidence
-from qa.kinds import Wanted
+from qa.kinds import Kind, Wanted
 from qa.question import Question
 from qa.scan import Span
 
-_JOINED_ZH = re.compile(r"和|与|跟|及|以及|、|加上?|连同|还有|同")
+_JOINED_ZH = re.compile(r"和|与|跟|及|以及|、|加(?!起来|在一|一块|总)上?|连同|还有|同")
 _JOINED_EN = re.compile(r"\band\b|\bplus\b|,|&|、|和|与")
 # How the question asks for arithmetic or a comparison: these words name nothing that is counted.
 _OPERATOR_ZH = (
@@ -181,10 +181,13 @@ def sides(evidence: Evidence) -> list[Part]:
     for mention in question.mentions:
         groups.setdefault(mention.reports, mention.start)
     if len(groups) < 2:
-        years = sorted({d.first.year for d in question.dates if d.first.year})
+        named = sorted(question.dates, key=lambda date: date.start)
+        years = list(dict.fromkeys(date.first.year for date in named if date.first.year))
+        years = years if question.kind is Kind.COMPARE else sorted(years)  # growth is from the earlier on
+        sign = "年" if question.language == "zh" else ""
         scopes = [replace(question.scope, years=frozenset({y})) for y in years]
         return (
-            [Part(frozenset(), shared, scope, label=str(y)) for scope, y in zip(scopes, years, strict=True)]
+            [Part(frozenset(), shared, scope, label=f"{y}{sign}") for scope, y in zip(scopes, years, strict=True)]
             if len(years) > 1
             else []
         )
