@@ -69,17 +69,16 @@ def value_faults(folded: str, cited: Grounds, derived: Sequence[Decimal] = ()) -
     for mention in dates:
         if not (cited.knows(mention.first) and cited.knows(mention.last)):
             yield f"the date {folded[mention.start : mention.end]} is not on the cited lines"
+    there = [figure for figure in cited.figures if is_stated(figure)]
     for figure in read_figures(folded, dates):
-        if (
-            is_stated(figure)
-            and figure.value not in derived
-            and (fault := fault_of(figure, cited.figures, cited.context))
-        ):
+        if is_stated(figure) and figure.value not in derived and (fault := fault_of(figure, there, cited.context)):
             yield fault
 
 
 def is_stated(figure: Figure) -> bool:
-    """Numerals in words (三十对, thirty pairs) are figures where a unit follows; 三 in a name is none."""
+    """Numerals in words (三十对, thirty pairs) are figures where a unit follows; 三 in a name is none, nor is 一年."""
+    if figure.shown == "一" and figure.measure and figure.measure.unit == "年":
+        return False
     return figure.measure is not None or any(character.isdigit() for character in figure.shown)
 
 

@@ -40,23 +40,25 @@ _EDGE = "为于在和与等是的及从由向任到对将被把让请至给了�
 _PLACE_END = "省市区县州镇乡村"
 
 
-def chinese_names(sentence: str, cited: Grounds, own: Sequence[str]) -> Iterator[str]:
+def chinese_names(sentence: str, cited: Grounds, own: Sequence[str], asked: str = "") -> Iterator[str]:
     """What a sentence names in Chinese and the cited lines do not: persons, places, bodies, and words nobody knows.
 
-    In an English sentence every Chinese character is a name.
+    In an English sentence every Chinese character is a name. The words of the question ``asked`` are known; its names
+    must stand on the lines like any others.
     """
     import rjieba
 
     there = bare(fold(" ".join((cited.context, *own))))
     runs = _HAN_RUN.findall(_QUOTED.sub("，", fold(sentence)))
-    foreign = [run for run in runs if run not in there]
+    known = bare(fold(asked))
+    foreign = [run for run in runs if run not in there and run not in known]
     if sum(map(len, _LATIN.findall(sentence))) > sum(map(len, runs)) and not _GRAMMAR.search("".join(foreign)):
         yield from foreign
         return
     for run in runs:
         for word, tag in rjieba.tag(run):
             name = word.strip(_EDGE) if tag[:2] == "nr" else word
-            if name and not _stands(name, there) and _is_name(name, tag, there):
+            if name and not _stands(name, there) and _is_name(name, tag, there + known):
                 yield name
 
 

@@ -20,10 +20,11 @@ from index.scope import Scope
 from qa.agreement import fault_of, read_figures
 from qa.answer import Citation
 from qa.check import Verdict, is_stated, outside, titles, value_faults
-from qa.directory import Directory
+from qa.directory import Directory, Mention
 from qa.grounds import Grounds, grounds_of, without
 from qa.proper_names import chinese_names, is_spoken, latin_names, means, share_told
 
+_BESIDE_HAN = re.compile(r"(?<=[a-z])(?=[\u4e00-\u9fff])|(?<=[\u4e00-\u9fff])(?=[a-z])")  # 58 volumes藏书
 _WORDY = re.compile(r"[一二三四五六七八九]?十[一二三四五六七八九]?|[一二三四五六七八九两][百千万].*")
 _NOT = re.compile(
     r"没有|没能|并未|未能|尚未|从未|并非|不再"
@@ -52,32 +53,50 @@ def check_sentence(
     *,
     known: Directory,
     derived: Sequence[Decimal] = (),
+    asked: str = "",
+    shown: Sequence[str] = (),
 ) -> Verdict:
     """Hold one sentence, its citation marks taken out, against exactly the lines it cites.
 
     A hedge may be dropped, and "about" added; over, nearly and their like must point where the lines point. A year or a
     month may come from the section of the cited line. A library must be the cited report's own or stand on the lines; a
     name in Latin letters must stand there too, or be the pinyin or a translation of what does. ``derived`` are results
-    of arithmetic checked elsewhere. The first call that meets an English name reads the dictionary: half a second.
+    of arithmetic checked elsewhere, ``asked`` is the question, whose words a sentence may repeat, and ``shown`` the
+    lines as they were laid out for the writer, who may quote them so. The first call that meets an English name reads
+    the dictionary: half a second.
     """
     if not citations:
         return Verdict(("the sentence cites no line",))
     cited = grounds_of(citations)
     folded = fold(sentence)
+    mentions = known.find(folded)
+    others = _blanked(folded, [(m.start, m.end) for m in mentions if m.reports & cited.reports])
     own = [name for c in citations for name in (known.name_of(c.report_id), c.report_id)]
-    counting = without([name for c in citations if (name := known.name_of(c.report_id))], folded)
+    laid = [*own, *shown]
+    counting = _BESIDE_HAN.sub(" ", without([name for c in citations if (name := known.name_of(c.report_id))], folded))
     faults = (
         *outside(citations, scope),
         *value_faults(counting, cited, derived),
         *_numeral_faults(counting, cited, derived),
-        *(f"the title {title} is not on the cited lines" for title in titles(sentence) if not means(title, cited, own)),
-        *_library_faults(folded, cited, known),
-        *(f"the name {name} is not on the cited lines" for name in chinese_names(sentence, cited, own)),
+        *(
+            f"the title {title} is not on the cited lines"
+            for title in titles(sentence)
+            if not means(title, cited, laid)
+        ),
+        *_library_faults(folded, cited, mentions),
+        *(f"the name {name} is not on the cited lines" for name in chinese_names(others, cited, own, asked)),
         *(f"the name {name} is not on the cited lines" for name in latin_names(sentence, cited, own)),
         *_turned(folded, cited, citations),
         *_unrelated(sentence, folded, cited, own, known),
     )
     return Verdict(tuple(dict.fromkeys(faults)))
+
+
+def _blanked(folded: str, spans: Sequence[tuple[int, int]]) -> str:
+    """A text with commas for some of its stretches: what a library is called for short is no name of another."""
+    for start, end in spans:
+        folded = f"{folded[:start]}{'，' * (end - start)}{folded[end:]}"
+    return folded
 
 
 def _numeral_faults(folded: str, cited: Grounds, derived: Sequence[Decimal]) -> Iterator[str]:
@@ -91,8 +110,8 @@ def _numeral_faults(folded: str, cited: Grounds, derived: Sequence[Decimal]) -> 
             yield fault
 
 
-def _library_faults(folded: str, cited: Grounds, known: Directory) -> Iterator[str]:
-    for mention in known.find(folded):
+def _library_faults(folded: str, cited: Grounds, mentions: Sequence[Mention]) -> Iterator[str]:
+    for mention in mentions:
         if not (mention.reports & cited.reports or cited.has(mention.name) or is_spoken(mention.name, cited.context)):
             yield f"{folded[mention.start : mention.end].strip()} is not whom the cited lines are about"
 

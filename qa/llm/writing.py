@@ -24,7 +24,7 @@ from qa.extract.finding import Support, Value
 from qa.kinds import Kind
 from qa.llm.model import LanguageModel, Reply
 from qa.llm.parts import MOST_PARTS, Ask, are_parts, asks_several, split, together
-from qa.llm.prompts import NO_VALUE, REFUSAL, messages
+from qa.llm.prompts import NO_VALUE, REFUSAL, messages, on_one_line
 from qa.llm.sentences import Sentence, Sentences, rendered_elsewhere
 from qa.llm.standing import Standing, results, said, supports_of
 from qa.llm.statements import Statement, beside_order, statements
@@ -229,10 +229,13 @@ class Draft:
 
     def _faults(self, text: str, supports: Sequence[Support]) -> Sequence[str]:
         """What the check finds wrong with a sentence on these lines."""
+        question = self._drawn.question
         citations = [self._heard(support) for support in supports]
         derived = self._derived(text, " ".join(citation.quote for citation in citations))
-        scope = self._drawn.question.scope
-        return check_sentence(text, citations, scope, known=self._directory, derived=derived).faults
+        shown = [on_one_line(support.text) for support in supports]
+        return check_sentence(
+            text, citations, question.scope, known=self._directory, derived=derived, asked=question.text, shown=shown
+        ).faults
 
     def _heard(self, support: Support) -> Citation:
         """A citation as it is checked against: without the orders that may stand on the same lines."""
