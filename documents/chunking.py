@@ -144,8 +144,7 @@ def join(passages: Sequence[Passage]) -> Passage:
 def _chunk(report: Report, path: Sequence[Section], passage: Passage, ordinal: int) -> Chunk:
     period = path[-1].period if path else (Period(report.year) if report.year else None)
     year = period.year if period else report.year
-    told = [fold(passage.text), *(fold(section.title) for section in path)]
-    named = periods_in(told[0], year).union(*(quarter_periods(text, year) for text in told))
+    named = periods_in(fold(passage.text), year).union(*(quarter_periods(fold(s.title), year) for s in path))
     own = {period, Period(period.year)} if period else set()
     return Chunk(
         id=f"{report.id}#{ordinal:04d}",

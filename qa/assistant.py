@@ -37,6 +37,7 @@ if TYPE_CHECKING:
 TOP_K = 24
 _WHOLE_SCOPE = 80  # chunks: a scope this small is read whole, in order of rank
 _ALL_OF_PERIOD = 400
+_QUARTER = 3  # months
 
 
 class Assistant:
@@ -189,7 +190,10 @@ class Assistant:
         if question.kind is Kind.EVENTS or asks_for_count(question):
             chunks = self._index.chunks(question.scope)[:_ALL_OF_PERIOD]
             return [Hit(chunk, 1.0, None, None) for chunk in chunks]
-        hits = self._search(question, question.scope, max(top_k, _WHOLE_SCOPE))
+        scope = question.scope
+        if len(scope.months) >= _QUARTER:  # a half-year's figure stands under no month; what does not fit is not read
+            scope = replace(scope, months=frozenset())
+        hits = self._search(question, scope, max(top_k, _WHOLE_SCOPE))
         if question.kind is Kind.COMPARE or question.kind is Kind.CALC:
             hits = self._each_report(question, hits, top_k)
         return hits

@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from documents.dates import find_quarters
+from documents.folding import fold
 from documents.report import Stance
 from index.scope import Scope
 from index.store import Index
@@ -34,9 +36,15 @@ def out_of_scope(question: Question, directory: Directory, index: Index) -> str 
         return _beyond(question, directory, zh=zh)
     if scope.years and not index.chunks(Scope(scope.reports, scope.years)):
         return _no_year(question, directory, zh=zh)
-    if scope.months and not index.chunks(scope):
+    if scope.months and not index.chunks(scope) and not _told_in_parts(scope, index):
         return _no_month(question, index, zh=zh)
     return None
+
+
+def _told_in_parts(scope: Scope, index: Index) -> bool:
+    """Whether a report speaks of the quarter or half-year as such, without a month."""
+    whole = index.chunks(Scope(scope.reports, scope.years))
+    return any(months <= scope.months for chunk in whole for _, _, months in find_quarters(fold(chunk.text)))
 
 
 def _beyond(question: Question, directory: Directory, *, zh: bool) -> str:

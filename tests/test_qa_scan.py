@@ -5,6 +5,8 @@ from __future__ import annotations
 import pytest
 
 from documents.report import Chunk, LineRange, Passage, Period, Stance
+from index.scope import Scope
+from qa.extract.evidence import inside
 from qa.scan import scan
 
 
@@ -88,3 +90,15 @@ def test_punctuation_loosens_the_tie_between_two_places() -> None:
     near, clause, sentence = (scanned.across(0, scanned.folded.index(figure)) for figure in ("38", "57", "99"))
     assert near > clause > sentence > 0
     assert scanned.across(0, 5) == scanned.across(5, 0)
+
+
+def test_a_half_year_holds_from_where_it_is_named() -> None:
+    text = "全年58万册次。其中上半年27万册次，下半年31万册次。"
+    scanned = scan(chunk(text, Period(2024)))
+    assert scanned.part_of_year_at(text.index("58")) == frozenset()
+    assert scanned.part_of_year_at(text.index("27")) == frozenset(range(1, 7))
+    assert scanned.part_of_year_at(text.index("31")) == frozenset(range(7, 13))
+    half, march = Scope(months=frozenset(range(1, 7))), Scope(months=frozenset({3}))
+    assert inside(scanned, text.index("27"), half)
+    assert not inside(scanned, text.index("31"), half)
+    assert not inside(scanned, text.index("27"), march)
