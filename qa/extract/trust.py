@@ -17,7 +17,8 @@ from collections.abc import Sequence
 from functools import cache
 
 from documents.folding import fold
-from index.tokens import stem
+from index.bilingual import Term
+from index.tokens import is_chinese, stem
 from qa.cues import data_lines
 from qa.extract.entities import Named
 from qa.extract.evidence import Candidate, Evidence
@@ -32,6 +33,7 @@ _SPEAKS = 0.6  # a vote from which a word is heard in full
 _WELL_AHEAD = 0.6
 _STANDS = 0.5  # a rendering this good counts as the word standing there
 _RENDERS = 0.65  # and from this on it says all that the word says
+_SURE = 0.8  # an alternative this good says the same
 _NAMING = frozenset({"phrase", "noun", "unknown"})
 
 
@@ -87,11 +89,17 @@ def _silences(evidence: Evidence, best: Candidate) -> dict[str, float]:
         "name gone": 0.0 if crossing else most(gone, "name"),
         "title gone": float(not crossing and title_gone(evidence)),
         "noun gone": most(gone, *_NAMING),
+        "known gone": max((g for g, t in zip(gone, terms, strict=True) if _well_known(t)), default=0.0),
         "noun elsewhere": most(silent, *_NAMING) - most(gone, *_NAMING),
         "event silent": most(silent, "act", "unknown") if eventful else 0.0,
         "number silent": most(silent, "number"),
         "crossing": float(crossing),
     }
+
+
+def _well_known(term: Term) -> bool:
+    """The lexicon has other words for it, so where it means something here it would have been found."""
+    return sum(quality >= _SURE for _, quality in term.alternatives) > 1
 
 
 def _heard(candidate: Candidate, number: int) -> float:
@@ -143,6 +151,9 @@ def _office_unsaid(question: Question, best: Candidate) -> frozenset[str]:
     return frozenset(t.surface for t in question.terms if t.surface in focus.noun or set(t.surface.split()) <= parts)
 
 
+_OFFICE = re.compile(r"副?(?:局长|部长|处长|科长|主任|院长|校长|会长|主席|书记|理事长|镇长|市长|县长|区长)|副馆长")
+_LAST_OFFICE = re.compile(rf"(?:{_OFFICE.pattern})$")
+_TITLE_REACH = 5
 _DEPUTY = re.compile(r"副|\b(?:deputy|vice|assistant)\b")
 _NAME_IN_HOURS = re.compile(r"\d+\s*小时(?=自助|图书馆|书房|阅读|分馆|馆|项目|服务)")
 
@@ -156,9 +167,23 @@ def clashes(question: Question, best: Candidate) -> bool:
         return True
     if _NAME_IN_HOURS.match(scanned.folded[span.start : span.end + 4]):
         return True
+    if _other_office(question, best):
+        return True
     beside = scanned.folded[max(0, span.start - 12) : span.end + 12]
     deputy = question.kind is Kind.PERSON and _DEPUTY.search(question.folded)
     return bool(deputy) and not _DEPUTY.search(beside)
+
+
+def _other_office(question: Question, best: Candidate) -> bool:
+    """The person holds another office than the one asked for: 技术部主任 or 副馆长 for the library's director."""
+    focus = focus_of(question)
+    office = [word for word in focus.words if is_chinese(word)] if focus.sort == "person" else []
+    text, span = best.scan.folded, best.span
+    if not any(_OFFICE.fullmatch(word) or word == "馆长" for word in office):
+        return False
+    beside = (text[max(0, span.start - _TITLE_REACH) : span.start], text[span.end : span.end + _TITLE_REACH])
+    held = [m[0] for m in (_LAST_OFFICE.search(beside[0]), _OFFICE.match(beside[1])) if m]
+    return bool(held) and not any(title in office for title in held)
 
 
 def title_gone(evidence: Evidence) -> bool:

@@ -33,7 +33,7 @@ def sort_of(term: Term, question: Question) -> str:
     parts = surface.split()
     if all(part in _light() for part in parts):
         return "light"
-    if re.search(rf"(?<!^)(?<![.?!] )\b[A-Z]{re.escape(parts[0][1:4])}", question.text):
+    if len(parts[0]) > 1 and re.search(rf"(?<!^)(?<![.?!] )\b[A-Z]{re.escape(parts[0][1:4])}", question.text):
         return "name"
     if parts[-1] in nouns("en") or parts[-1] in units():
         return "unit" if len(parts) == 1 else "phrase"
