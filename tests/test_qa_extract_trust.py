@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from documents.report import Chunk, Passage, Period, Stance
+from index.bilingual import Term
 from qa.directory import Directory
 from qa.extract import trust
 from qa.extract.builtin import find, propose
@@ -48,6 +49,27 @@ def test_a_noun_that_stands_nowhere_is_told_from_one_that_stands_elsewhere() -> 
     assert elsewhere["noun elsewhere"] > nowhere["noun elsewhere"]
 
 
+def test_a_word_with_other_words_for_it_that_stands_nowhere_tells_more() -> None:
+    understood = asked("设有床位多少张？")
+    evidence = Evidence.gather(understood, [chunk("设有座位60张。")], (Term("床位", (("床位", 1.0), ("病床", 0.9))),))
+    unknown = Evidence.gather(understood, [chunk("设有座位60张。")], (Term("床位", (("床位", 1.0),)),))
+    known_gone, unknown_gone = (
+        trust.signs(e, [c])["known gone"]
+        for e in (evidence, unknown)
+        for c in e.candidates(lambda s: list(s.sentences), lambda s, span: ())
+    )
+    assert known_gone > unknown_gone == 0
+
+
+def test_a_short_word_is_heard_weakly_through_its_rare_character() -> None:
+    evidence = Evidence.gather(
+        asked("销户多少张？"), [chunk("新办证15张，注销证2张。")], (Term("销户", (("销户", 1.0),)),)
+    )
+    (heard,) = evidence.matches[0]
+    assert (heard.start, heard.end) == (8, 9)
+    assert heard.quality < 0.5
+
+
 def test_what_nothing_speaks_for_is_kept_back_and_what_is_asked_for_is_said() -> None:
     assert short("新建学校多少座？", "全年新建学校14座，新增学位500个。") == "14座"
     assert short("救护车有几辆？", "全年新建学校14座，新增学位500个。") is None
@@ -79,6 +101,7 @@ def test_an_answer_that_less_speaks_for_is_trusted_less() -> None:
         ("How many stops does Line 4 have?", "Line 4 opened with nine stops.", 0.0),
         ("副馆长是谁？", "馆长林一舟带队检查。", 1.0),
         ("馆长是谁？", "馆长林一舟带队检查。", 0.0),
+        ("馆长是谁？", "技术部主任林一舟带队检查，馆长参加。", 1.0),
         ("每周开放多少小时？", "建成开放24小时自助图书馆3家。", 1.0),
     ],
 )
@@ -101,6 +124,7 @@ def test_a_quoted_title_that_stands_nowhere_is_noticed() -> None:
         ("how many helicopters took part", "helicopt", "unknown"),
         ("how many trees did Storm Freya bring down", "freya", "name"),
         ("how many trees did Storm Freya bring down", "bring", "light"),
+        ("how many e-readers does Harwick lend", "e reader", "phrase"),
     ],
 )
 def test_words_are_sorted_by_what_their_silence_means(question: str, surface: str, sort: str) -> None:

@@ -17,6 +17,7 @@ from index.bilingual import Term
 from index.scope import Scope
 from index.tokens import is_chinese
 from qa.cues import data_lines
+from qa.extract.words import sort_of
 from qa.match import Match, find_terms, support
 from qa.orders import is_order
 from qa.question import Question
@@ -27,6 +28,8 @@ _NEARLY_BEST = 0.6  # where the word itself stands somewhere, loose matches else
 _HALF_OF_IT = 0.8  # what the first half-year saw, where the year is asked for
 _RENDERS = 0.3  # a poorer alternative does not count as the term being there
 _HEARD = 8  # candidates looked at: what stands below has no say in an answer
+_TURN_OF_PHRASE = 0.4  # what such a word weighs beside one that names something
+_BARE = re.compile("[\u4e00-\u9fff][了过着掉完]|[一两几半][天周月年]")  # 发了, 一周
 _RARE = 6  # times in all chunks at hand
 _BY_CHARACTER = 0.45
 _MISSING = {"name": 0.7, "noun": 0.5, "number": 0.3, "verb": 0.25, "other": 0.15}
@@ -214,7 +217,8 @@ def _weights(evidence: Evidence) -> list[float]:
         least = max(_RENDERS, _NEARLY_BEST * max(present, default=0.0))
         containing = sum(1 for quality in present if quality >= least)
         idf = math.log(1 + count / (containing + 0.5)) / math.log(1 + count / 1.5)
-        weights.append(idf * term.weight * max(present) if containing else None)
+        said = _TURN_OF_PHRASE if _BARE.fullmatch(term.surface) and sort_of(term, evidence.question) == "light" else 1.0
+        weights.append(idf * term.weight * said * max(present) if containing else None)
     heaviest = max((w for w in weights if w is not None), default=1.0)
     return [
         missing_weight(t, evidence.question.text) * heaviest * t.weight if w is None else w
