@@ -79,8 +79,14 @@ def _compared(evidence: Evidence) -> Finding | None:
         if choice is not None or any(part.scope != evidence.question.scope and part.label for part in parts):
             return _ordered(evidence, pool, choice) if choice else None
         return without(evidence, pool, parts)
-    choice = pool.choose_among(_things(evidence), _comparable(evidence))
+    fits = _comparable(evidence)
+    choice = pool.choose_among(_things(evidence), lambda found: _one_report(found) and fits(found))
     return _ordered(evidence, pool, choice) if choice else None
+
+
+def _one_report(found: Sequence[Candidate]) -> bool:
+    """Two things without an owner named are two things of one report."""
+    return len({candidate.report_id for candidate in found}) == 1
 
 
 def _pool(evidence: Evidence) -> Pool:
