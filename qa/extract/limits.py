@@ -99,7 +99,8 @@ def successor_factor(question: Question, scanned: Scan, span: Span) -> float:
     cuts = [m.end() for m in re.finditer(r"[,，。;；\n]", scanned.folded[: span.start])]
     stop = re.compile(r"[,，。;；\n]|\bas\b|$").search(scanned.folded, span.end)
     clause = scanned.folded[max(cuts, default=0) : stop.start() if stop else span.end + 30]
-    clause += scanned.folded[span.end : span.end + 16]
+    if not _SUCCEEDS.search(clause) and not _LEAVES.search(clause):
+        clause += scanned.folded[span.end : span.end + 16]
     comes, leaves = bool(_SUCCEEDS.search(clause)), bool(_LEAVES.search(clause))
     if comes == leaves:
         return 1.0
