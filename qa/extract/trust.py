@@ -154,6 +154,14 @@ def _office_unsaid(question: Question, best: Candidate) -> frozenset[str]:
 _OFFICE = re.compile(r"副?(?:局长|部长|处长|科长|主任|院长|校长|会长|主席|书记|理事长|镇长|市长|县长|区长)|副馆长")
 _LAST_OFFICE = re.compile(rf"(?:{_OFFICE.pattern})$")
 _TITLE_REACH = 5
+_PRIZES = tuple(
+    re.compile(rf"{zh}|\b(?:{en})[ -](?:prize|award|medal|place)")
+    for zh, en in (
+        ("金[奖牌]|[一特]等奖|冠军", "gold|first|1st|top"),
+        ("银[奖牌]|二等奖|亚军", "silver|second|2nd"),
+        ("铜[奖牌]|三等奖|季军", "bronze|third|3rd"),
+    )
+)
 _DEPUTY = re.compile(r"副|\b(?:deputy|vice|assistant)\b")
 _NAME_IN_HOURS = re.compile(r"\d+\s*小时(?=自助|图书馆|书房|阅读|分馆|馆|项目|服务)")
 
@@ -167,7 +175,7 @@ def clashes(question: Question, best: Candidate) -> bool:
         return True
     if _NAME_IN_HOURS.match(scanned.folded[span.start : span.end + 4]):
         return True
-    if _other_office(question, best):
+    if _other_office(question, best) or _other_prize(question, best):
         return True
     beside = scanned.folded[max(0, span.start - 12) : span.end + 12]
     deputy = question.kind is Kind.PERSON and _DEPUTY.search(question.folded)
@@ -184,6 +192,22 @@ def _other_office(question: Question, best: Candidate) -> bool:
     beside = (text[max(0, span.start - _TITLE_REACH) : span.start], text[span.end : span.end + _TITLE_REACH])
     held = [m[0] for m in (_LAST_OFFICE.search(beside[0]), _OFFICE.match(beside[1])) if m]
     return bool(held) and not any(title in office for title in held)
+
+
+def _other_prize(question: Question, best: Candidate) -> bool:
+    """The sentence tells of another place on the rostrum than the one asked for: 金奖 for 银奖."""
+    sentence = best.scan.sentence_at(best.span.start)
+    asked, told = _prizes(question.folded), _prizes(best.scan.folded[sentence.start : sentence.end])
+    return bool(asked and told) and not asked & told
+
+
+def _prizes(folded: str) -> frozenset[int]:
+    """The places a text names by their prizes.
+
+    >>> sorted(_prizes("获金奖1个,三等奖2个")), sorted(_prizes("the second prize"))
+    ([1, 3], [2])
+    """
+    return frozenset(place for place, prize in enumerate(_PRIZES, 1) if prize.search(folded))
 
 
 def title_gone(evidence: Evidence) -> bool:
