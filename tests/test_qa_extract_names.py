@@ -219,3 +219,8 @@ def test_a_year_without_its_sign_limits_a_chinese_question() -> None:
     assert asked("许图2019办证多少").scope.years == {2019}
     assert asked("2024上半年来馆人次").scope.years == {2024}
     assert asked("赠书2019册的是谁").scope.years == frozenset()
+
+
+def test_a_name_said_twice_in_a_sentence_is_one_person() -> None:
+    text = "馆长臧北辰，副馆长郎秋水、戚维桢，其中戚维桢6月由利津县图书馆调任。"
+    assert short("从利津县调任来的副馆长是谁？", text) == "戚维桢"

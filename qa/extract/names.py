@@ -157,8 +157,26 @@ def name_candidates(evidence: Evidence, choice: Choice) -> list[Candidate]:
         )
 
     found = evidence.candidates(choice.targets, factors, barriers=choice.barriers)
-    return sorted(
-        (_settled(c, evidence, choice) for c in found), key=lambda c: (-c.score, c.scan.chunk.id, c.span.start)
+    settled = [_settled(c, evidence, choice) for c in found]
+    return sorted(_as_one(settled, evidence), key=lambda c: (-c.score, c.scan.chunk.id, c.span.start))
+
+
+def _as_one(found: Sequence[Candidate], evidence: Evidence) -> list[Candidate]:
+    """A name said twice in a sentence is one thing: 副馆长甲、乙，其中乙由外县调任 tells two things of 乙."""
+    groups: dict[tuple[str, int, str], list[Candidate]] = {}
+    for c in found:
+        name = c.scan.folded[c.span.start : c.span.end]
+        groups.setdefault((c.scan.chunk.id, c.scan.sentence_at(c.span.start).start, name), []).append(c)
+    return [_together(group, evidence) if len(group) > 1 else group[0] for group in groups.values()]
+
+
+def _together(group: Sequence[Candidate], evidence: Evidence) -> Candidate:
+    best = max(group, key=lambda c: c.score)
+    votes = tuple(max(vote) for vote in zip(*(c.votes for c in group), strict=True))
+    coverage = sum(w * v for w, v in zip(evidence.weights, votes, strict=True)) / (sum(evidence.weights) or 1.0)
+    features = max((c.features for c in group), key=lambda own: math.prod(f for _, f in own))
+    return replace(
+        best, votes=votes, coverage=coverage, features=features, score=coverage * math.prod(f for _, f in features)
     )
 
 
