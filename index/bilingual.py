@@ -170,26 +170,3 @@ def _settled(rows: list[Translation]) -> list[Translation]:
     if not any(row.origin != "pinyin" and row.weight >= _KNOWN_WORD for row in rows):
         return rows
     return [replace(r, weight=r.weight * _PINYIN_OF_KNOWN_WORD) if r.origin == "pinyin" else r for r in rows]
-
-
-def choose_together(terms: Sequence[Term], cooccurrence: Callable[[str, str], float]) -> tuple[Term, ...]:
-    """Lower the alternatives that do not stand with alternatives of the other terms.
-
-    ``cooccurrence`` of two targets is 0.0 (never together) to 1.0 (always). The best supported alternative of a term
-    keeps its weight, one without any support keeps half; the question's own form is left alone. (Ballesteros & Croft,
-    "Resolving ambiguity for cross-language retrieval", SIGIR 1998.)
-    """
-    return tuple(_supported(term, [t for t in terms if t is not term], cooccurrence) for term in terms)
-
-
-def _supported(term: Term, others: Sequence[Term], cooccurrence: Callable[[str, str], float]) -> Term:
-    own, rest = term.alternatives[:1], term.alternatives[1:]
-    support = {
-        target: sum(max(weight * cooccurrence(target, word) for word, weight in other.alternatives) for other in others)
-        for target, _ in rest
-    }
-    best = max(support.values(), default=0.0)
-    if best <= 0.0:
-        return term
-    weighed = [(target, weight * (0.5 + 0.5 * support[target] / best)) for target, weight in rest]
-    return replace(term, alternatives=(*own, *sorted(weighed, key=lambda item: (-item[1], item[0]))))

@@ -77,9 +77,6 @@ _NUMBER = cue("number")
 _PERSON = cue("person")
 _PLACE = cue("place")
 _ORGANISATION = cue("organisation")
-_EVENTS_ONLY = re.compile(
-    r"(?:都|主要|具体|大致|一共|共|各)?(?:做|干|忙|办|搞|发生|记|开展|举办|组织|进行|安排|记载|记录|有|是|说|写)?(?:了|过|的|着)?(?:些|哪些|什么|啥|怎么样|一些)*(?:什么|啥|哪些)?(?:大事记?|事情|事儿|事|活动|动静|动作|工作|内容|情况|大事件|事件|记录|新闻|动态)?"
-)
 _PLANNED = cue("plan asked for")
 _WHY = cue("why or how")
 

@@ -34,7 +34,6 @@ _NO_NAMES = frozenset(
     "library libraries museum hospital university college school government council bureau committee department branch "
     "section chapter report annual year quarter director deputy chairman secretary".split()
 )
-_TITLES = frozenset("mr mrs ms miss dr prof professor director teacher".split())
 _EVERYWHERE = frozenset("中国 全国 我国 国内 中华 中文 汉语 英语 英文 北京时间".split())
 _EDGE = "为于在和与等是的及从由向任到对将被把让请至给了也又还及以并则即所经受担主同跟"
 _PLACE_END = "省市区县州镇乡村"

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from documents.errors import InvalidSetting
-from index.bilingual import FAINT_WEIGHT, MAX_ALTERNATIVES, Term, Translation, choose_together, question_terms
+from index.bilingual import FAINT_WEIGHT, MAX_ALTERNATIVES, Term, Translation, question_terms
 from index.lexicon import DATA, Lexicon
 from index.tokens import fold, words
 
@@ -109,18 +109,6 @@ def test_the_questions_own_form_leads_and_alternatives_are_capped() -> None:
     (term,) = question_terms(["thing"], lambda keys: rows)
     assert term.alternatives[0] == ("thing", 1.0)
     assert len(term.alternatives) == MAX_ALTERNATIVES
-
-
-def test_the_alternative_that_stands_with_the_other_terms_is_preferred() -> None:
-    terms = [Term("bank", (("bank", 1.0), ("岸", 0.8), ("银行", 0.7))), Term("loan", (("loan", 1.0), ("贷款", 1.0)))]
-    together = {("银行", "贷款"), ("贷款", "银行")}
-    bank, _ = choose_together(terms, lambda a, b: float((a, b) in together))
-    assert bank.alternatives == (("bank", 1.0), ("银行", 0.7), ("岸", 0.4))
-
-
-def test_without_any_support_the_terms_stay_as_they_are() -> None:
-    terms = (Term("bank", (("bank", 1.0), ("岸", 0.8))), Term("loan", (("loan", 1.0),)))
-    assert choose_together(terms, lambda a, b: 0.0) == terms
 
 
 def test_a_users_glossary_extends_ours(tmp_path: Path) -> None:

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from functools import cache
 
 from documents.dates import find_quarters
-from documents.report import Chunk, Period, Stance
+from documents.report import Chunk, Stance
 from index.bilingual import Term
 from index.scope import Scope
 from index.tokens import is_chinese
@@ -251,8 +251,3 @@ def missing_weight(term: Term, question: str) -> float:
 def _common() -> frozenset[str]:
     """Characters that stand in words of all kinds: sharing one says nothing."""
     return frozenset("".join(data_lines("common_characters.txt")))
-
-
-def month_period(scanned: Scan) -> Period | None:
-    period = scanned.chunk.period
-    return period if period and period.month else None

@@ -20,7 +20,6 @@ _EXACTING = frozenset(
 )
 _NEVER_PLAIN = frozenset({"hour", "minute", "year", "award", "month", "day", "week"})
 _PART = re.compile(r"其中|包括|包含|分别|of which|including")
-_ROUND = re.compile(r"^(?:一|1)$")
 
 
 def number_candidates(evidence: Evidence, wanted: Wanted | None = None) -> list[Candidate]:
