@@ -101,6 +101,7 @@ def test_an_answer_that_less_speaks_for_is_trusted_less() -> None:
         ("How many stops does Line 4 have?", "Line 4 opened with nine stops.", 0.0),
         ("副馆长是谁？", "馆长林一舟带队检查。", 1.0),
         ("馆长是谁？", "馆长林一舟带队检查。", 0.0),
+        ("副局长是谁？", "副局长林一舟带队检查。", 0.0),
         ("银奖给了谁？", "馆员林一舟获金奖。", 1.0),
         ("金奖给了谁？", "馆员林一舟获金奖。", 0.0),
         ("馆长是谁？", "技术部主任林一舟带队检查，馆长参加。", 1.0),

@@ -186,6 +186,8 @@ def _other_office(question: Question, best: Candidate) -> bool:
     """The person holds another office than the one asked for: 技术部主任 or 副馆长 for the library's director."""
     focus = focus_of(question)
     office = [word for word in focus.words if is_chinese(word)] if focus.sort == "person" else []
+    if _DEPUTY.search(question.folded):
+        office += ["副" + word for word in office]
     text, span = best.scan.folded, best.span
     if not any(_OFFICE.fullmatch(word) or word == "馆长" for word in office):
         return False
