@@ -23,6 +23,7 @@ _DIRECT = 0.4
 _STATES, _ITS_UNIT, _EXACT_UNIT = 0.75, 0.85, 0.95  # at which a stated figure goes before counting
 _SURE = 0.6  # share of the terms
 _RESTATED = 0.62  # of the best score
+_SAID_TOO = 0.7  # share of the terms that speak for the first date too
 
 
 def find(
@@ -143,7 +144,7 @@ def _other_dates(found: Sequence[Candidate]) -> list[Candidate]:
             continue
         said = {(d.first.month, d.first.day) for d in (dates.date_of(c) for c in [best, *others])}
         elsewhere = other.report_id == best.report_id and other.scan.chunk.heading != best.scan.chunk.heading
-        if elsewhere and (day.month, day.day) not in said and _shared(best, other) >= _SURE:
+        if elsewhere and (day.month, day.day) not in said and _shared(best, other) >= _SAID_TOO:
             others.append(other)
     return others[:1]
 

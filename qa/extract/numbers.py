@@ -132,6 +132,9 @@ def _share(scanned: Scan, start: int, end: int, matched: set[int]) -> float | No
 _BEHIND = re.compile(r"\s+(?:on|in|at|for|from|by|to|of) (?:the )?([a-z' -]+?)(?=[.,;:()]|\band\b|$|\n)")
 _BEHIND_SHARE = 0.9
 _NEAR_ENOUGH = 0.6  # of the best score
+_CLOSE, _CLOSE_ENOUGH = Decimal("1.1"), 0.5  # values this close restate each other from a poorer sentence too
+_WIDE, _STILL_SAID, _MOSTLY = Decimal("1.25"), 0.2, 0.75  # values this far apart: where most terms speak for both
+_CORRECTS = re.compile(r"应为|实为|更正|复核|勘误|修正为|\bcorrect(?:ed|ion)\b|\brevised\b")
 _ALIKE = 0.5  # share of bigrams of the words around two figures
 
 
@@ -139,18 +142,24 @@ def restatements(candidates: Sequence[Candidate]) -> list[Candidate]:
     """The same thing given another value elsewhere: one candidate for each value.
 
     Same report and class of unit, another sentence, much the same words right around the figure, and a value within a
-    factor of two and a half; figures that only round each other are the same value.
+    factor of two and a half; figures that only round each other are the same value. The nearer the values, the less the
+    other sentence has to repeat of the question (注册志愿者298名, elsewhere 在册志愿者312名); a correction goes first.
     """
     if not candidates or candidates[0].coverage < 0.6:
         return []
     best = candidates[0]
     found: list[Candidate] = []
     for other in candidates[1:]:
-        if other.score < _NEAR_ENOUGH * best.score:
+        if other.score < _CLOSE_ENOUGH * best.score:
             break
         if _restates(best, other) and not any(_same(measure_of(other), measure_of(c)) for c in [best, *found]):
             found.append(other)
-    return found[:2]
+    return sorted(found, key=lambda c: not _CORRECTS.search(_sentence(c)))[:2]
+
+
+def _sentence(candidate: Candidate) -> str:
+    around = candidate.scan.sentence_at(candidate.span.start)
+    return candidate.scan.folded[around.start : around.end]
 
 
 def _restates(best: Candidate, other: Candidate) -> bool:
@@ -164,8 +173,18 @@ def _restates(best: Candidate, other: Candidate) -> bool:
     ratio = max(one.value, two.value) / min(one.value, two.value)
     if _narrowed(best, other):
         return False
+    if other.score < _NEAR_ENOUGH * best.score and (ratio > _CLOSE or one.kind == "percent"):
+        return False
+    if ratio > _WIDE and _said_too(best, other) < _MOSTLY:
+        return False
     alike = _alike(_around(best), _around(other)) >= _ALIKE or _spoken_alike(best, other)
     return ratio <= Decimal("2.5") and alike
+
+
+def _said_too(best: Candidate, other: Candidate) -> float:
+    """Of the terms that speak for the best, the share that still speak for the other."""
+    strong = [(a, b) for a, b in zip(best.votes, other.votes, strict=True) if a >= 0.5]
+    return sum(1 for a, b in strong if b >= _STILL_SAID * a) / len(strong) if strong else 1.0
 
 
 def _year(candidate: Candidate) -> int | None:
