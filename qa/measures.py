@@ -187,9 +187,15 @@ def _unit(text: str, at: int) -> tuple[str, str, int]:
 
 
 def same_value(one: Decimal, other: Decimal) -> bool:
-    """Equal, or one is the other rounded to hundreds or more: 1,830,000 and 1,830,755; 190 and 188 are two counts."""
+    """Equal, or one is the other told in hundreds or more: rounded, or cut where three digits are left.
+
+    1,830,000 and 53,300 tell 1,830,755 and 53,357; 190 and 188, 5,200 and 5,260 are two counts.
+    """
     if one == other:
         return True
-    small, large = sorted((one, other), key=lambda v: len(str(v.normalize().as_tuple().digits)))
-    exponent = small.normalize().as_tuple().exponent
-    return isinstance(exponent, int) and exponent > 1 and abs(small - large) * 2 <= Decimal(10) ** exponent
+    short, long = sorted((one, other), key=lambda v: len(str(v.normalize().as_tuple().digits)))
+    _, digits, exponent = short.normalize().as_tuple()
+    if not isinstance(exponent, int) or exponent < 2:
+        return False
+    apart, unit = abs(short - long), Decimal(10) ** exponent
+    return 2 * apart <= unit or (len(digits) > 2 and Decimal(0) < long - short < unit)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from support import Over
@@ -133,3 +134,14 @@ def test_more_or_fewer_is_told_of_the_side_named_first(two_years: Assistant) -> 
     assert more.short.startswith("更多")
     assert fewer.short is not None
     assert fewer.short.startswith("Fewer")
+
+
+def test_a_near_value_in_a_poorer_sentence_restates_a_figure(tmp_path: Path) -> None:
+    (tmp_path / "墨山2021.txt").write_text(
+        "墨山市图书馆2021年工作总结\n一、服务\n全年注册文化志愿者298名，服务2160小时。\n二、队伍\n年末在册志愿者312名。\n",
+        "utf-8",
+    )
+    with Index.open(tmp_path / "home", HashingEmbedder(), create=True, lexicon=Lexicon.load(None)) as index:
+        ingest(index, sorted(tmp_path.glob("*.txt")))
+        answer = Assistant(index).ask("墨山市图书馆2021年有多少名志愿者？")
+    assert {answer.short, *(conflict.value for conflict in answer.conflicts)} == {"298名", "312名"}

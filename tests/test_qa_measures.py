@@ -97,5 +97,6 @@ def test_a_rounded_figure_is_the_same_value(one: str, other: str, same: bool) ->
 
 def test_two_counts_near_each_other_are_not_one_value_rounded() -> None:
     assert same_value(Decimal(1_830_000), Decimal(1_830_755))
+    assert same_value(Decimal(53_300), Decimal(53_357))
     assert not same_value(Decimal(190), Decimal(188))
     assert not same_value(Decimal(5200), Decimal(5260))
