@@ -145,10 +145,9 @@ def test_nor_in_the_facts_the_evaluation_or_what_is_taken_away(visit: Any, home:
     row = {"id": "<b>x</b>", "lang": "zh", "question": asked, "type": "number", "report": ["<u>.txt"]}
     own.write_text(json.dumps(row | {"answers": [["<script>window.hacked=12</script>"]]}) + "\n", "utf-8")
     page.locator("input[type=file][accept*=jsonl]").first.set_input_files(own)
-    page.wait_for_function("[...document.querySelectorAll('#trial-row input')].some(i => i.value.endsWith('.jsonl'))")
+    page.wait_for_function("[...document.querySelectorAll('#trial-row input')].some(i => i.value.includes('hacked'))")
     page.click("#run")
-    page.wait_for_selector(".miss")
-    assert "<img src=x" in page.locator(".miss").inner_text()
+    page.locator(".miss", has_text="<img src=x").wait_for()
     unharmed(page)
 
 
