@@ -328,6 +328,13 @@ class Typist:
         shown, _, self._seen = self._seen.partition(wanted)
         return shown + wanted
 
+    def until_it_waits(self) -> None:
+        """Until the process sleeps for a key: a signal before that is noticed at the next key only (CPython's readline)."""
+        state = Path(f"/proc/{self.process.pid}/stat")
+        while state.exists() and state.read_text().rpartition(") ")[2][0] != "S":
+            time.sleep(0.01)
+        time.sleep(0.2)  # where the system tells no states, this is all there is
+
     def status(self) -> int:
         return self.process.wait(60)
 
@@ -379,7 +386,8 @@ def test_ctrl_c_gives_up_the_line_and_stays(home: Path) -> None:
     with typing(home) as typist:
         typist.until("qa> ")
         typist.type("青山市")
-        typist.until("市")  # shown: the line is being read, and a signal finds it so
+        typist.until("市")
+        typist.until_it_waits()
         typist.type("\x03")
         assert "Ctrl-D" in typist.until("leaves")
         typist.until("qa> ")
