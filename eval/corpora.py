@@ -32,7 +32,7 @@ from index.scope import Hit, Scope
 from index.store import Index, Mode, searchable_text
 from qa.assistant import Assistant
 from qa.ingest import find_files, ingest
-from qa.question import language_of, terms_of
+from qa.understanding.question import language_of, terms_of
 
 Traditional = Literal["questions", "reports"]
 DEPTH = 20

@@ -15,9 +15,9 @@ from dataclasses import dataclass, replace
 from documents.dates import find_dates
 from documents.folding import fold
 from documents.report import LineRange, Report
-from qa.agreement import read_figures
 from qa.answer import Answer, Citation
-from qa.grounds import bare, grounds_of
+from qa.checking.agreement import read_figures
+from qa.checking.grounds import bare, grounds_of
 from qa.measures import find_measures, units
 
 Draw = random.Random

@@ -17,9 +17,9 @@ from documents.report import LineRange, Report, Stance
 from eval.corruption import CHANGES, Draw, stands
 from index.scope import Scope
 from qa.answer import Answer, Citation
-from qa.grounds import bare
+from qa.checking.grounds import bare
 from qa.measures import find_measures
-from qa.wording import organisation_text
+from qa.saying.wording import organisation_text
 
 _HAN = re.compile(r"[\u4e00-\u9fff]")
 _Templates = dict[str, tuple[str, ...]]

@@ -16,8 +16,7 @@ from index.rerank import RERANK_DEPTH, Scorer, rerank
 from index.scope import Hit, Scope
 from index.store import Index
 from qa.answer import Answer, Answerer, Timing
-from qa.check import Verdict
-from qa.directory import Directory
+from qa.checking.check import Verdict
 from qa.drawn import Drawn
 from qa.extract import builtin
 from qa.extract.counting import asks_for_count
@@ -25,11 +24,12 @@ from qa.extract.evidence import Candidate
 from qa.extract.finding import Finding
 from qa.extract.trust import LEAST
 from qa.facts import Fact, facts
-from qa.kinds import Kind
-from qa.question import Question, quoted_spans, understand
-from qa.reasons import lacking, no_evidence, out_of_scope, weak_evidence
-from qa.render import compose, explain
-from qa.spelling import respelled
+from qa.saying.reasons import lacking, no_evidence, out_of_scope, weak_evidence
+from qa.saying.render import compose, explain
+from qa.understanding.directory import Directory
+from qa.understanding.kinds import Kind
+from qa.understanding.question import Question, quoted_spans, understand
+from qa.understanding.spelling import respelled
 
 if TYPE_CHECKING:
     from qa.llm.writing import Writer

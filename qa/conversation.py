@@ -18,10 +18,10 @@ from index.scope import Scope
 from index.tokens import stem
 from qa.answer import Answer, Answerer, Citation, Conflict, ModelUse, Timing
 from qa.assistant import Assistant
-from qa.followup import NameOf, as_follow_up, standalone
-from qa.followup_wording import spoken_language
-from qa.question import Question
-from qa.wording import month_text
+from qa.saying.wording import month_text
+from qa.understanding.followup import NameOf, as_follow_up, standalone
+from qa.understanding.followup_wording import spoken_language
+from qa.understanding.question import Question
 
 FORMAT = 1  # of the saved form
 LOOK_BACK = 4  # turns in which two libraries that a follow-up sets side by side are looked for

@@ -12,7 +12,7 @@ from index.scope import Hit
 from qa.answer import Answer
 from qa.extract.evidence import Candidate
 from qa.extract.finding import Finding
-from qa.question import Question
+from qa.understanding.question import Question
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,8 +16,8 @@ from documents.marks import BOOKMARK
 from documents.report import Chunk
 from documents.tables import is_period
 from qa.measures import Measure, same_value
+from qa.saying.wording import compact
 from qa.scan import Scan, scan
-from qa.wording import compact
 
 FIELDS = ("organisation", "year", "month", "what", "value", "unit", "modifier", "stance", "report", "line", "written")
 _EDGE = re.compile(r"[，,。；;！？!?、\n:：】(（]|(?<=[a-z])\. ")

@@ -22,7 +22,7 @@ from typing import Any
 
 from documents.files import write_whole
 from qa.conversation import Conversation, Turn
-from qa.question import language_of
+from qa.understanding.question import language_of
 
 MOST_CONVERSATIONS = 200  # kept for one owner; the oldest go first
 _ID = re.compile(r"[A-Za-z0-9_-]{6,40}")

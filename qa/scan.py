@@ -15,8 +15,8 @@ from documents.dates import DateMention, find_dates, find_quarters, quarter_peri
 from documents.folding import fold
 from documents.marks import BOOKMARK, month_of, start_of
 from documents.report import Chunk, LineRange, Period, Stance
-from qa.cues import cue
 from qa.measures import Measure, find_measures
+from qa.understanding.cues import cue
 
 # Latin full stops end a sentence before a capital, but not after a title or an initial.
 _SENTENCE_END = re.compile(

@@ -8,7 +8,7 @@ from index.catalog import ReportSummary
 from index.scope import Scope
 from qa.assistant import Assistant
 from qa.conversation import Conversation, Turn
-from qa.directory import forms
+from qa.understanding.directory import forms
 
 MOST_REPORTS = 12  # looked at for examples; with hundreds of reports the first ones do
 
@@ -93,6 +93,6 @@ def _follow_ups(assistant: Assistant, turn: Turn, language: str) -> Iterator[str
 
 
 def _month(month: int) -> str:
-    from qa.wording import month_text
+    from qa.saying.wording import month_text
 
     return month_text(month, None, "en")

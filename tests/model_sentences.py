@@ -15,15 +15,15 @@ from documents.dates import find_dates
 from documents.folding import fold
 from eval.corruption import CHANGES, Draw
 from eval.questions import Question
-from qa.directory import Directory
+from qa.checking.grounds import bare, unwrapped
 from qa.drawn import Drawn
-from qa.grounds import bare, unwrapped
-from qa.kinds import Kind
 from qa.llm.prompts import on_one_line
 from qa.llm.statements import Statement
 from qa.llm.writing import ReportOf
 from qa.measures import units
-from qa.wording import organisation_text
+from qa.saying.wording import organisation_text
+from qa.understanding.directory import Directory
+from qa.understanding.kinds import Kind
 
 SAID = {Kind.NUMBER, Kind.DATE, Kind.PERSON, Kind.PLACE, Kind.NAME, Kind.ORGANISATION}
 _WHEN_ZH = re.compile(r"什么时候|什么时间|何时|哪一?天|几月几[日号]|几号到几号|几号|哪个月")

@@ -26,10 +26,10 @@ from index.lexicon import Lexicon
 from index.store import Index
 from qa.answer import Answer
 from qa.assistant import Assistant
-from qa.directory import Directory
+from qa.checking.prose import check_sentence
+from qa.checking.readback import check_shown
 from qa.ingest import ingest
-from qa.prose import check_sentence
-from qa.readback import check_shown
+from qa.understanding.directory import Directory
 
 LEAST_CAUGHT = 0.99
 SETS = ROOT / "eval" / "sets"

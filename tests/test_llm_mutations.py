@@ -21,7 +21,6 @@ from index.embedding import load_embedder
 from index.lexicon import Lexicon
 from index.store import Index
 from qa.assistant import Assistant
-from qa.directory import Directory
 from qa.ingest import ingest, sample_files
 from qa.llm.endpoint import Endpoint
 from qa.llm.model import LanguageModel
@@ -29,7 +28,8 @@ from qa.llm.prompts import messages
 from qa.llm.sentences import read_sentence
 from qa.llm.statements import statements
 from qa.llm.writing import Draft, SetAside, Writer
-from qa.wording import organisation_text
+from qa.saying.wording import organisation_text
+from qa.understanding.directory import Directory
 
 SEED = 7
 STEP = 2  # every so many questions: more say no more

@@ -329,7 +329,7 @@ class Typist:
         return shown + wanted
 
     def until_it_waits(self) -> None:
-        """Until the process sleeps for a key: a signal before that is noticed at the next key only (CPython's readline)."""
+        """Until the process sleeps for a key: CPython's readline notices an earlier signal at the next key only."""
         state = Path(f"/proc/{self.process.pid}/stat")
         while state.exists() and state.read_text().rpartition(") ")[2][0] != "S":
             time.sleep(0.01)

@@ -16,8 +16,8 @@ from support import Qa, write_report
 from documents.report import LineRange, Period
 from index.scope import Scope
 from qa.answer import Citation
-from qa.check import check, figures
-from qa.grounds import unwrapped
+from qa.checking.check import check, figures
+from qa.checking.grounds import unwrapped
 from qa.ingest import sample_files
 
 LINES = {path.stem: path.read_text(encoding="utf-8").split("\n") for path in sample_files()}

@@ -8,7 +8,7 @@ import pytest
 
 from documents.folding import fold
 from index.catalog import ReportSummary
-from qa.directory import Directory, forms
+from qa.understanding.directory import Directory, forms
 
 
 def summary(name: str, organisation: str | None, year: int | None) -> ReportSummary:

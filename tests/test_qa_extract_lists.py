@@ -5,13 +5,13 @@ from __future__ import annotations
 import pytest
 
 from documents.report import Chunk, Passage, Period, Stance
-from qa.directory import Directory
 from qa.extract.enumerations import enumerations, points, series
 from qa.extract.evidence import Evidence
 from qa.extract.finding import Finding
 from qa.extract.lists import answer_list, asked_count
-from qa.question import Question, understand
 from qa.scan import Scan, scan
+from qa.understanding.directory import Directory
+from qa.understanding.question import Question, understand
 
 
 def chunk(text: str, *, first: int = 1, heading: str = "工作总结") -> Chunk:

@@ -6,15 +6,15 @@ import pytest
 
 from documents.report import Chunk, Passage, Period, Stance
 from index.scope import Scope
-from qa.directory import Directory
 from qa.extract.entities import named_things
 from qa.extract.evidence import Evidence
 from qa.extract.finding import Finding
 from qa.extract.focus import focus_of
 from qa.extract.limits import ordinal_factor, without_excluded
 from qa.extract.names import answer_name
-from qa.question import Question, understand
 from qa.scan import scan
+from qa.understanding.directory import Directory
+from qa.understanding.question import Question, understand
 
 
 def chunk(text: str, *, number: int = 1, month: int | None = None) -> Chunk:

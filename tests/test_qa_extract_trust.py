@@ -6,12 +6,12 @@ import pytest
 
 from documents.report import Chunk, Passage, Period, Stance
 from index.bilingual import Term
-from qa.directory import Directory
 from qa.extract import trust
 from qa.extract.builtin import find, propose
 from qa.extract.evidence import Evidence
 from qa.extract.words import TELLS, labels, sort_of
-from qa.question import Question, understand
+from qa.understanding.directory import Directory
+from qa.understanding.question import Question, understand
 
 
 def chunk(text: str, *, number: int = 1) -> Chunk:

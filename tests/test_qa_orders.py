@@ -9,8 +9,8 @@ import pytest
 from hostile_reports import Passage, passages
 from support import ROOT
 
+from qa.checking.orders import is_order
 from qa.ingest import sample_files
-from qa.orders import is_order
 
 HIDDEN = {"encoded-4", "encoded-8", "encoded-9", "split-2"}  # what they demand does not stand there in plain sight
 

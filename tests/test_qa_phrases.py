@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from documents.folding import fold
-from qa.kinds import Kind, kind_of, wanted_unit
-from qa.phrases import kind_of_phrase, without_frames
+from qa.understanding.kinds import Kind, kind_of, wanted_unit
+from qa.understanding.phrases import kind_of_phrase, without_frames
 
 
 @pytest.mark.parametrize(

@@ -8,8 +8,8 @@ from documents.report import LineRange, Period
 from index.catalog import ReportSummary
 from index.scope import Scope
 from qa.answer import Citation
-from qa.directory import Directory
-from qa.prose import check_sentence
+from qa.checking.prose import check_sentence
+from qa.understanding.directory import Directory
 
 LINE = "4月21日，沈若兰老师主讲“亲子阅读”讲座；建成32座阅读空间，新增图书1000余册，借书占比47.9%；春节接待1.2万人次"
 

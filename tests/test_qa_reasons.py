@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from documents.report import Chunk, Passage, Period, Stance
-from qa.directory import Directory
 from qa.extract.builtin import find
-from qa.question import Question, understand
-from qa.reasons import weak_evidence
+from qa.saying.reasons import weak_evidence
+from qa.understanding.directory import Directory
+from qa.understanding.question import Question, understand
 
 
 def asked(text: str) -> Question:

@@ -1,11 +1,11 @@
 from __future__ import annotations
 
 from qa.cli import qa
-from qa.reference import PAGE, page
+from qa.commands.reference import PAGE, page
 
 
 def test_the_reference_is_what_the_commands_say_of_themselves() -> None:
-    assert PAGE.read_text(encoding="utf-8") == page(), "written anew by: python -m qa.reference"
+    assert PAGE.read_text(encoding="utf-8") == page(), "written anew by: python -m qa.commands.reference"
 
 
 def test_the_reference_has_every_command_and_fits_the_page() -> None:

@@ -7,7 +7,7 @@ from collections.abc import Collection
 import pytest
 
 from index.tokens import stem
-from qa.spelling import homophones, respelled
+from qa.understanding.spelling import homophones, respelled
 
 CORPUS = {"图书馆": 9, "新增": 5, "分馆": 7, "分管": 1, "活动": 8, "人次": 6} | {
     stem(word): 3 for word in ("library", "volunteer", "writer", "write", "center", "purchased")

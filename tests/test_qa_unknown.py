@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from documents.folding import fold
-from qa.directory import Mention
-from qa.unknown import unknown_places
+from qa.understanding.directory import Mention
+from qa.understanding.unknown import unknown_places
 
 TEXT = "青山市图书馆与白水县图书馆、宁州市文旅局座谈，参观了周庄镇枫景苑分馆。Wexley Library was closed."
 

@@ -12,7 +12,7 @@ from documents.dates import find_dates
 from documents.folding import fold
 from documents.numerals import read_number
 from qa.measures import find_measures
-from qa.wording import clipped, compact, date_text, figure, name_text, organisation_text, plain_number
+from qa.saying.wording import clipped, compact, date_text, figure, name_text, organisation_text, plain_number
 
 
 def worded(text: str, language: str) -> str:

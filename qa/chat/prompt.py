@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import IO, TYPE_CHECKING
 
-from qa.terminal import clean
+from qa.commands.terminal import clean
 
 if TYPE_CHECKING:
     from qa.chat.session import Session

@@ -9,7 +9,7 @@ from dataclasses import replace
 from documents.errors import InvalidSetting, UnknownReport
 from index.scope import Scope
 from qa.chat.texts import say
-from qa.wording import month_text
+from qa.saying.wording import month_text
 
 _CLEAR = ("clear", "清除", "取消")
 _WORDS = {

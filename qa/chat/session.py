@@ -17,7 +17,7 @@ from qa.chat.scoping import narrowed, scope_text
 from qa.chat.texts import say
 from qa.chat.voices import Voice
 from qa.conversation import Conversation
-from qa.question import MOST_CHARACTERS, language_of
+from qa.understanding.question import MOST_CHARACTERS, language_of
 
 if TYPE_CHECKING:
     from qa.answer import Answerer

@@ -13,9 +13,9 @@ import click
 
 from documents.report import LineRange, Report
 from qa.chat.texts import say
+from qa.commands.terminal import citation_lines, clean, clean_json, console, report_lines
 from qa.conversation import Turn
 from qa.showing import around
-from qa.terminal import citation_lines, clean, clean_json, console, report_lines
 
 
 class Voice(Protocol):

@@ -40,7 +40,7 @@ def ask(
     explain: bool,
 ) -> int:
     """Answer a question, with the lines the answer rests on."""
-    from qa.terminal import answer_lines
+    from qa.commands.terminal import answer_lines
 
     question = question_of(question)
     started = perf_counter()
@@ -75,7 +75,7 @@ def search(
     as_json: bool,
 ) -> int:
     """Show the chunks a question finds, best first, without answering it."""
-    from qa.terminal import hit_lines
+    from qa.commands.terminal import hit_lines
 
     assistant = assistant_of(settings_of(context))
     hits = assistant.search(question_of(question), scope_of(assistant, reports, year, month), top_k=top_k)

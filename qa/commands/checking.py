@@ -36,8 +36,8 @@ def evaluate(
     from eval.questions import load_questions
     from eval.runner import run
     from eval.scoreboard import Scoreboard, compare
+    from qa.commands.terminal import console
     from qa.scoring import compared, lines_reader, missed, run_text
-    from qa.terminal import console
 
     asked = load_questions(questions)
     if answers and not answers.parent.is_dir():
@@ -75,7 +75,7 @@ def facts(
 ) -> int:
     """Every figure the reports state, with what it counts, for which period, and on which line."""
     from qa import facts as rooms
-    from qa.terminal import console, csv_lines, fact_table
+    from qa.commands.terminal import console, csv_lines, fact_table
 
     assistant = assistant_of(settings_of(context))
     found = assistant.facts(scope_of(assistant, reports, year, month))

@@ -46,7 +46,7 @@ def settings_of(context: click.Context) -> Settings:
 
 def question_of(text: str) -> str:
     """What was typed, as text: bytes of another encoding become U+FFFD. Raises ``UsageError`` for none, or too much."""
-    from qa.question import MOST_CHARACTERS
+    from qa.understanding.question import MOST_CHARACTERS
 
     text = text.encode("utf-8", "replace").decode("utf-8").replace("\0", " ")
     if not text.strip():

@@ -49,7 +49,7 @@ def index(
 @click.pass_context
 def list_reports(context: click.Context, as_json: bool) -> int:
     """List what is indexed."""
-    from qa.terminal import console, report_table
+    from qa.commands.terminal import console, report_table
 
     with open_index(settings_of(context)) as opened:
         found = opened.reports()
@@ -95,8 +95,8 @@ def show(
     context: click.Context, report: str, lines: str | None, month: int | None, outline: bool, as_json: bool
 ) -> int:
     """Show a report's lines, or its outline."""
+    from qa.commands.terminal import outline_lines
     from qa.showing import outline_of, selected
-    from qa.terminal import outline_lines
 
     with open_index(settings_of(context)) as opened:
         found = opened.report(report)

@@ -18,13 +18,13 @@ UNREAD = 141  # whoever read the output went away, as in ``qa facts | head``
 
 def note(text: str) -> None:
     """One line on stderr, whatever a file's name or a message may hold."""
-    from qa.terminal import clean
+    from qa.commands.terminal import clean
 
     click.echo(clean(" ".join(text.split())), err=True)
 
 
 def print_lines(lines: Iterable[str], *, err: bool = False) -> None:
-    from qa.terminal import clean
+    from qa.commands.terminal import clean
 
     for line in lines:
         click.echo(clean(line), err=err)
@@ -35,7 +35,7 @@ def print_json(value: object) -> None:
 
 
 def echo_json(text: str) -> None:
-    from qa.terminal import clean_json
+    from qa.commands.terminal import clean_json
 
     click.echo(clean_json(text))
 
@@ -45,7 +45,7 @@ def progress(label: str) -> Iterator[Callable[[Iterable[Path]], Iterable[Path]]]
     """A progress bar on stderr, where that is a terminal; gone again when the work ends, or is interrupted."""
     from rich.progress import MofNCompleteColumn, Progress
 
-    from qa.terminal import console
+    from qa.commands.terminal import console
 
     columns = (*Progress.get_default_columns(), MofNCompleteColumn())
     with Progress(*columns, console=console(stderr=True), disable=not sys.stderr.isatty(), transient=True) as bar:

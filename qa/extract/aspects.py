@@ -14,12 +14,12 @@ from functools import lru_cache
 
 from documents.folding import fold
 from documents.tables import is_period
-from qa.cues import cue
 from qa.extract.evidence import Evidence
-from qa.kinds import Operation
 from qa.measures import Measure
-from qa.question import Question
 from qa.scan import Scan, Span
+from qa.understanding.cues import cue
+from qa.understanding.kinds import Operation
+from qa.understanding.question import Question
 
 _OTHER_ASPECT = 0.55  # the mean where the total is asked, the network where the building is
 _OTHER_YEAR = 0.4

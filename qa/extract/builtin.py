@@ -14,9 +14,9 @@ from qa.extract.finding import Finding, Support, Value, sentence_text, stretch, 
 from qa.extract.lists import answer_list
 from qa.extract.names import answer_name
 from qa.extract.trust import LEAST, trust
-from qa.kinds import Kind
-from qa.question import Question
-from qa.wording import date_text, figure, month_text
+from qa.saying.wording import date_text, figure, month_text
+from qa.understanding.kinds import Kind
+from qa.understanding.question import Question
 
 _LEAST_SCORE = 0.12  # below this nothing is proposed at all; whether a proposal stands is a matter of trust
 _DIRECT = 0.4

@@ -22,10 +22,10 @@ from qa.extract.numbers import measure_of, number_candidates, restatements
 from qa.extract.operands import Choice, Pool, same_kind
 from qa.extract.periods import month_parts, named_periods
 from qa.extract.sides import Part, counted, readings, sides
-from qa.kinds import Operation, Wanted
 from qa.measures import Measure
+from qa.saying.wording import figure, plain_number
 from qa.scan import Span
-from qa.wording import figure, plain_number
+from qa.understanding.kinds import Operation, Wanted
 
 _LISTED = 1.3  # how much likelier a figure is a part when it is listed behind the whole
 _LEAST_STATED = 0.75  # coverage at which a stated percentage is the one asked for

@@ -19,10 +19,10 @@ from qa.extract.numbers import measure_of, number_candidates, restatements
 from qa.extract.operands import Choice, Fits, Pool, same_kind
 from qa.extract.periods import every_period, named_periods
 from qa.extract.sides import Part, between, counted, label_of, partings, placed, readings, runs, sides
-from qa.kinds import Wanted
-from qa.question import Question
+from qa.saying.wording import date_text, figure
 from qa.scan import Span
-from qa.wording import date_text, figure
+from qa.understanding.kinds import Wanted
+from qa.understanding.question import Question
 
 _AS_SURE = 0.6  # a report whose best figure is less sure than this share of the surest does not state what is asked
 _PLAINLY = 0.55  # share of the question's words that must speak for the figure of each month or quarter

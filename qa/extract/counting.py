@@ -15,15 +15,15 @@ from functools import cache
 from documents.report import Stance
 from index.bilingual import Term
 from index.tokens import is_chinese, stem
-from qa.cues import cue, data_lines
 from qa.extract.events import entry_value
 from qa.extract.evidence import Evidence
 from qa.extract.finding import Finding, Value
 from qa.extract.lists import answer_list, pointed
-from qa.kinds import Kind
 from qa.match import occurrences
-from qa.question import Question
 from qa.scan import Scan, Span
+from qa.understanding.cues import cue, data_lines
+from qa.understanding.kinds import Kind
+from qa.understanding.question import Question
 
 _MOST_SHOWN = 60
 _SAID = 0.5  # of a word of the question, anywhere in an entry

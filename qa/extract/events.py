@@ -8,8 +8,8 @@ from documents.marks import start_of
 from documents.report import Stance
 from qa.extract.evidence import Evidence
 from qa.extract.finding import Finding, Support, Value
+from qa.saying.wording import compact
 from qa.scan import Scan, Span
-from qa.wording import compact
 
 _MOST = 60
 

@@ -16,12 +16,12 @@ from documents.report import Chunk, Stance
 from index.bilingual import Term
 from index.scope import Scope
 from index.tokens import is_chinese
-from qa.cues import data_lines
+from qa.checking.orders import is_order
 from qa.extract.words import sort_of
 from qa.match import Match, find_terms, support
-from qa.orders import is_order
-from qa.question import Question
 from qa.scan import Scan, Span, scan
+from qa.understanding.cues import data_lines
+from qa.understanding.question import Question
 
 _INNER, _OUTER = 0.7, 0.45  # a word of the heading right above, of one further up
 _NEARLY_BEST = 0.6  # where the word itself stands somewhere, loose matches elsewhere do not make it common

@@ -12,8 +12,8 @@ from dataclasses import dataclass
 from functools import cache
 
 from index.tokens import is_chinese, stem, words
-from qa.kinds import Kind
-from qa.question import Question
+from qa.understanding.kinds import Kind
+from qa.understanding.question import Question
 
 # asked for (Chinese and English, "|") : sort : words that answer.
 _TABLE = """

@@ -10,9 +10,9 @@ from documents.numerals import read_number
 from documents.report import Stance
 from index.tokens import stem
 from qa.extract.evidence import Evidence, inside
-from qa.kinds import Kind
-from qa.question import Question
 from qa.scan import Scan, Span
+from qa.understanding.kinds import Kind
+from qa.understanding.question import Question
 
 _EXCLUDED = re.compile(
     r"除(?:了|去|开)?[^,。?]{1,14}?外|不(?:算|含|包括|计)[^,。?)的]{1,12}|"

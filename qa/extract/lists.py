@@ -21,9 +21,9 @@ from qa.extract.focus import Focus, focus_of
 from qa.extract.limits import as_planned, date_factor, shut_out_factor, without_excluded
 from qa.extract.names import Choice, answer_name, choice_for, name_candidates, shown_as
 from qa.match import occurrences
-from qa.question import Question
+from qa.saying.wording import compact, name_text
 from qa.scan import Scan, Span
-from qa.wording import compact, name_text
+from qa.understanding.question import Question
 
 _LEAST_COVERAGE = 0.42
 _LEAST_SCORE = 0.32

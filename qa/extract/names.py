@@ -13,7 +13,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
 from index.tokens import is_chinese, stem
-from qa.directory import forms
 from qa.extract.entities import QUOTED, Named, ends_a_noun, named_things, phrase_start
 from qa.extract.evidence import Candidate, Evidence, period_factor, stance_factor
 from qa.extract.finding import Finding, Value, sentence_text, support_of
@@ -28,8 +27,9 @@ from qa.extract.limits import (
     without_excluded,
 )
 from qa.match import Match
+from qa.saying.wording import name_text
 from qa.scan import Scan, Span
-from qa.wording import name_text
+from qa.understanding.directory import forms
 
 _LEAST_FIT = 0.5
 _LEAST_SCORE = 0.2

@@ -9,9 +9,9 @@ from decimal import Decimal
 from documents.numerals import NUMBER, read_number
 from qa.extract.aspects import aspect_factors, changes, labels, told, without_aspect_words, year_of
 from qa.extract.evidence import Candidate, Evidence, stance_factor
-from qa.kinds import Wanted
 from qa.measures import Measure, same_value
 from qa.scan import Scan, Span
+from qa.understanding.kinds import Wanted
 
 _UNIT_MISMATCH = 0.35
 _AFTER = 0.5  # a word beyond a comma after the figure seldom names it

@@ -17,8 +17,8 @@ from index.scope import Scope
 from qa.extract.evidence import Candidate, Evidence
 from qa.extract.numbers import measure_of, unit_factor
 from qa.extract.sides import Part, is_noun
-from qa.kinds import alike
 from qa.match import Match
+from qa.understanding.kinds import alike
 
 _LEAST_COVERAGE = 0.42
 _LEAST_VOTE = 0.38

@@ -14,7 +14,7 @@ from itertools import pairwise
 from documents.dates import find_quarters
 from qa.extract.evidence import Evidence
 from qa.extract.sides import Part, counted
-from qa.question import Question
+from qa.understanding.question import Question
 
 _RANGE = re.compile(r"^\s*(?:月份?|季度)?\s*(?:到|至|[-—–~～]+|to|through|until|till)\s*(?:第|the )?\s*$")
 _BETWEEN = re.compile(r"\b(?:between|from)\s+(?:the )?$|(?:从|自)第?$")

@@ -17,9 +17,9 @@ from index.bilingual import Term, key_of
 from index.scope import Scope
 from index.tokens import is_chinese, words
 from qa.extract.evidence import Evidence
-from qa.kinds import Kind, Wanted
-from qa.question import Question
 from qa.scan import Span
+from qa.understanding.kinds import Kind, Wanted
+from qa.understanding.question import Question
 
 _JOINED_ZH = re.compile(r"和|与|跟|及|以及|、|加(?!起来|在一|一块|总)上?|连同|还有|同")
 _JOINED_EN = re.compile(r"\band\b|\bplus\b|,|&|、|和|与")

@@ -19,14 +19,14 @@ from functools import cache
 from documents.folding import fold
 from index.bilingual import Term
 from index.tokens import is_chinese, stem
-from qa.cues import data_lines
 from qa.extract.entities import Named
 from qa.extract.evidence import Candidate, Evidence
 from qa.extract.fit import MARKS, agrees
 from qa.extract.focus import focus_of
 from qa.extract.words import TELLS, labels, sort_of
-from qa.kinds import Kind
-from qa.question import Question
+from qa.understanding.cues import data_lines
+from qa.understanding.kinds import Kind
+from qa.understanding.question import Question
 
 LEAST = 0.33  # below this an answer is more likely wrong than worth reading
 _SPEAKS = 0.6  # a vote from which a word is heard in full

@@ -13,9 +13,9 @@ from functools import cache, lru_cache
 from documents.numerals import read_number
 from index.bilingual import Term
 from index.tokens import is_chinese, stem
-from qa.cues import nouns, word_list
 from qa.measures import units
-from qa.question import Question
+from qa.understanding.cues import nouns, word_list
+from qa.understanding.question import Question
 
 TELLS = {"name": 1.0, "phrase": 0.9, "noun": 0.8, "unknown": 0.6, "act": 0.5, "number": 0.4, "unit": 0.3, "light": 0.1}
 _NUMERALS = "几数十百千万亿两"

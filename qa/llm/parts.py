@@ -15,11 +15,11 @@ from documents.folding import fold
 from index.scope import Scope
 from index.tokens import STOPWORDS_EN, STOPWORDS_ZH, is_chinese, words
 from qa.answer import SHORT_AT_MOST, Answer, Citation
-from qa.cues import cue
-from qa.kinds import Kind
 from qa.llm.model import LanguageModel, Message, Usage
 from qa.llm.prompts import on_one_line
-from qa.question import Question
+from qa.understanding.cues import cue
+from qa.understanding.kinds import Kind
+from qa.understanding.question import Question
 
 Ask = Callable[[str], tuple[Question, Answer]]
 MOST_PARTS = 4

@@ -11,10 +11,10 @@ import secrets
 from collections.abc import Callable, Sequence
 
 from documents.chunking import count_tokens
+from qa.commands.terminal import clean
 from qa.llm.model import Message
 from qa.llm.statements import Statement
-from qa.terminal import clean
-from qa.wording import compact
+from qa.saying.wording import compact
 
 REFUSAL = "NOT_IN_THE_LINES"
 NO_VALUE = "-"

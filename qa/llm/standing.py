@@ -15,8 +15,7 @@ from itertools import permutations
 
 from documents.dates import DateMention, Day, find_dates
 from documents.folding import fold
-from qa.check import figures
-from qa.directory import Directory
+from qa.checking.check import figures
 from qa.drawn import Drawn
 from qa.extract.entities import named_things
 from qa.extract.evidence import Candidate, missing_weight
@@ -24,9 +23,10 @@ from qa.extract.finding import Support
 from qa.extract.fit import fit_of
 from qa.extract.focus import focus_of
 from qa.extract.numbers import unit_factor
-from qa.kinds import Kind
 from qa.llm.statements import Statement
 from qa.scan import Scan
+from qa.understanding.directory import Directory
+from qa.understanding.kinds import Kind
 
 _NEARLY = 0.9  # of the best candidate's score
 _UNSURE = 0.68  # a best candidate that covers less of the question may be wrong about it

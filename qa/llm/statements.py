@@ -9,13 +9,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from qa.checking.orders import is_order
 from qa.drawn import Drawn
 from qa.extract.evidence import Candidate, Evidence, stance_factor
 from qa.extract.finding import Support, unmarked
-from qa.kinds import Kind
-from qa.orders import is_order
+from qa.saying.wording import compact
 from qa.scan import Scan, Span
-from qa.wording import compact
+from qa.understanding.kinds import Kind
 
 _MOST = 80
 

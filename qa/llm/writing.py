@@ -16,22 +16,22 @@ from documents.errors import ModelUnavailable
 from documents.folding import fold
 from documents.report import LineRange, Report
 from qa.answer import SHORT_AT_MOST, Answer, Citation, Conflict, ModelUse
-from qa.check import figures
-from qa.directory import Directory
+from qa.checking.check import figures
+from qa.checking.prose import check_sentence
+from qa.commands.terminal import clean
 from qa.drawn import Drawn
 from qa.extract.counting import Counted
 from qa.extract.finding import Support, Value
-from qa.kinds import Kind
 from qa.llm.model import LanguageModel, Reply
 from qa.llm.parts import MOST_PARTS, Ask, are_parts, asks_several, split, together
 from qa.llm.prompts import NO_VALUE, REFUSAL, messages, on_one_line
 from qa.llm.sentences import Sentence, Sentences, rendered_elsewhere
 from qa.llm.standing import Standing, results, said, supports_of
 from qa.llm.statements import Statement, beside_order, statements
-from qa.prose import check_sentence
-from qa.render import citation_of, derived_of
-from qa.terminal import clean
-from qa.wording import compact
+from qa.saying.render import citation_of, derived_of
+from qa.saying.wording import compact
+from qa.understanding.directory import Directory
+from qa.understanding.kinds import Kind
 
 ReportOf = Callable[[str], Report]
 _LISTED = frozenset({Kind.LIST, Kind.EVENTS})

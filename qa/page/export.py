@@ -5,11 +5,11 @@ from __future__ import annotations
 import json
 import re
 
+from qa.commands.terminal import clean
 from qa.conversation import Conversation, Turn
 from qa.keeping import Keeping
 from qa.page.texts import say
 from qa.page.thread import lines_text
-from qa.terminal import clean
 
 _SPECIAL = re.compile(r"([\\`*_{}\[\]<>#|~$!])")
 

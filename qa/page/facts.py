@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from qa.facts import Fact
 from qa.page.marks import button, text
 from qa.page.texts import say
-from qa.wording import month_text, organisation_text
+from qa.saying.wording import month_text, organisation_text
 
 MOST_ROWS = 3000
 _COLUMNS = ("organisation", "year", "month", "what", "value", "unit", "stance", "where")

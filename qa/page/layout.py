@@ -19,7 +19,7 @@ from qa.page.shelf import News, Shelf
 from qa.page.texts import say
 from qa.page.trial import Trial
 from qa.page.uploads import KINDS, MOST_FILES, MOST_MB, Uploads
-from qa.wording import month_text
+from qa.saying.wording import month_text
 
 LOOK_S = 3.0  # how often an open page looks for changes made elsewhere
 

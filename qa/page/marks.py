@@ -9,7 +9,7 @@ from __future__ import annotations
 import html
 import re
 
-from qa.terminal import clean
+from qa.commands.terminal import clean
 
 ICONS = {
     "copy": "M9 9h10v12H9zM5 15V3h10",

@@ -10,7 +10,7 @@ from documents.report import Chunk, Report
 from index.catalog import ReportSummary
 from qa.page.marks import button, squeezed, text
 from qa.page.texts import say
-from qa.wording import month_text, organisation_text
+from qa.saying.wording import month_text, organisation_text
 
 ROWS = 8  # sections shown in a coverage grid
 

@@ -10,7 +10,7 @@ from qa.answer import Citation
 from qa.page.marks import button, icon, squeezed, text
 from qa.page.texts import say
 from qa.page.thread import lines_text
-from qa.wording import organisation_text
+from qa.saying.wording import organisation_text
 
 WINDOW = 600  # lines shown around the place that was opened; a longer report comes in parts
 

@@ -10,7 +10,7 @@ from qa.answer import Answer, Citation
 from qa.conversation import Conversation, Turn
 from qa.page.marks import button, icon, squeezed, text
 from qa.page.texts import say
-from qa.wording import month_text, organisation_text
+from qa.saying.wording import month_text, organisation_text
 
 SOURCES_OPEN = 3  # more of them than that are folded away: the marks in the text lead to each
 # The report's own words: a long quotation, or one that a citation follows.

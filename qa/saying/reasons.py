@@ -11,12 +11,12 @@ from documents.report import Stance
 from index.scope import Scope
 from index.store import Index
 from index.tokens import is_chinese, stem
-from qa.directory import Directory
 from qa.extract.evidence import Candidate
 from qa.extract.words import TELLS, sort_of
-from qa.kinds import Kind
-from qa.question import Question
-from qa.wording import compact, month_text, organisation_text
+from qa.saying.wording import compact, month_text, organisation_text
+from qa.understanding.directory import Directory
+from qa.understanding.kinds import Kind
+from qa.understanding.question import Question
 
 _UNHEARD = 0.2  # a vote below this says nothing
 

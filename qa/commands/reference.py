@@ -1,4 +1,4 @@
-"""``python -m qa.reference`` writes docs/cli.md from the commands themselves, so that the page cannot lag behind them.
+"""``python -m qa.commands.reference`` writes docs/cli.md from the commands themselves, so that the page never lags.
 
 A test compares the two; the page is never edited by hand.
 """
@@ -13,7 +13,7 @@ import click
 
 from qa.cli import qa
 
-PAGE = Path(__file__).resolve().parent.parent / "docs" / "cli.md"
+PAGE = Path(__file__).resolve().parents[2] / "docs" / "cli.md"
 _SHAPE: dict[str, Any] = {"terminal_width": 100, "max_content_width": 100}  # columns
 _HEAD = """# The `qa` command
 
@@ -21,7 +21,7 @@ Results go to stdout, progress and notes to stderr. Exit status: 0 answered or d
 found), or below `--fail-under`; 2 an error, told in one line with the value and the next step; 130 interrupted;
 141 the reader of the output went away.
 
-This page is written by `python -m qa.reference` from the help of the commands.
+This page is written by `python -m qa.commands.reference` from the help of the commands.
 """
 
 

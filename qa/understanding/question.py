@@ -17,12 +17,12 @@ from documents.numerals import read_number
 from index.bilingual import Lookup, Term, question_terms
 from index.scope import Scope
 from index.tokens import STOPWORDS_EN, STOPWORDS_ZH, is_chinese, stem, words
-from qa.cues import word_list
-from qa.directory import Directory, Mention
-from qa.kinds import Kind, Operation, Wanted, asks_for_plan, kind_of, operation_of, wanted_unit
 from qa.measures import units
-from qa.phrases import kind_of_phrase, without_frames
-from qa.unknown import Known, unknown_places
+from qa.understanding.cues import word_list
+from qa.understanding.directory import Directory, Mention
+from qa.understanding.kinds import Kind, Operation, Wanted, asks_for_plan, kind_of, operation_of, wanted_unit
+from qa.understanding.phrases import kind_of_phrase, without_frames
+from qa.understanding.unknown import Known, unknown_places
 
 _QUOTED = re.compile(r"《([^《》]{2,40})》|“([^“”]{2,40})”|\"([^\"]{3,60})\"|「([^「」]{2,40})」|『([^『』]{2,40})』")
 _QUARTER = re.compile(

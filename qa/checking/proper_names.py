@@ -16,9 +16,9 @@ from documents.pinyin import syllables
 from index.bilingual import STOPS, spellings
 from index.lexicon import SURNAMES, Lexicon, english_words
 from index.tokens import stem, words
-from qa.cues import data_lines, word_list
-from qa.grounds import Grounds, bare
+from qa.checking.grounds import Grounds, bare
 from qa.measures import units
+from qa.understanding.cues import data_lines, word_list
 
 _LATIN = re.compile(r"[A-Za-z]+(?:['’-][A-Za-z]+)*")
 _QUOTED = re.compile(r"《[^《》]+》|“[^“”]+”|「[^「」]+」|\"[^\"]+\"")

@@ -8,8 +8,8 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from index.tokens import stem
-from qa.cues import cue, nouns, word_list
 from qa.measures import units
+from qa.understanding.cues import cue, nouns, word_list
 
 
 class Kind(StrEnum):

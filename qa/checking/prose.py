@@ -17,12 +17,12 @@ from documents.numerals import read_number
 from documents.outline import stance_of
 from documents.report import Stance
 from index.scope import Scope
-from qa.agreement import fault_of, read_figures
 from qa.answer import Citation
-from qa.check import Verdict, is_stated, outside, titles, value_faults
-from qa.directory import Directory, Mention
-from qa.grounds import Grounds, grounds_of, without
-from qa.proper_names import chinese_names, is_spoken, latin_names, means, share_told
+from qa.checking.agreement import fault_of, read_figures
+from qa.checking.check import Verdict, is_stated, outside, titles, value_faults
+from qa.checking.grounds import Grounds, grounds_of, without
+from qa.checking.proper_names import chinese_names, is_spoken, latin_names, means, share_told
+from qa.understanding.directory import Directory, Mention
 
 _BESIDE_HAN = re.compile(r"(?<=[a-z])(?=[\u4e00-\u9fff])|(?<=[\u4e00-\u9fff])(?=[a-z])")  # 58 volumes藏书
 _WORDY = re.compile(r"[一二三四五六七八九]?十[一二三四五六七八九]?|[一二三四五六七八九两][百千万].*")

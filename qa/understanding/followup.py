@@ -12,12 +12,12 @@ from collections.abc import Callable, Sequence
 from enum import StrEnum
 
 from index.scope import Scope
-from qa import followup_wording as said
-from qa.directory import Mention
-from qa.followup_wording import Span, bare, relative_places, relative_span, span_of, without
-from qa.kinds import Kind
-from qa.question import Question
-from qa.wording import place_of
+from qa.saying.wording import place_of
+from qa.understanding import followup_wording as said
+from qa.understanding.directory import Mention
+from qa.understanding.followup_wording import Span, bare, relative_places, relative_span, span_of, without
+from qa.understanding.kinds import Kind
+from qa.understanding.question import Question
 
 # The organisation's own name by report id, for a name typed in the other language.
 NameOf = Callable[[str], str]

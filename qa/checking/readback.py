@@ -19,14 +19,14 @@ from documents.errors import ReportQAError
 from documents.folding import fold
 from documents.numerals import read_number
 from documents.report import Report
-from qa.agreement import read_figures
 from qa.answer import Answer, Citation
-from qa.check import Verdict, outside, value_faults
-from qa.cues import data_lines
-from qa.grounds import Grounds, bare, grounds_of, without
+from qa.checking.agreement import read_figures
+from qa.checking.check import Verdict, outside, value_faults
+from qa.checking.grounds import Grounds, bare, grounds_of, without
+from qa.checking.proper_names import is_spoken, latin_words
 from qa.measures import units
-from qa.proper_names import is_spoken, latin_words
-from qa.wording import PHRASES
+from qa.saying.wording import PHRASES
+from qa.understanding.cues import data_lines
 
 ReportOf = Callable[[str], Report]
 

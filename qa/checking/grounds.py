@@ -14,8 +14,8 @@ from functools import lru_cache
 
 from documents.dates import DateMention, Day, find_dates
 from documents.folding import fold
-from qa.agreement import Figure, plain_figures, read_figures
 from qa.answer import Citation
+from qa.checking.agreement import Figure, plain_figures, read_figures
 
 _ENTRY = re.compile(r"^\s*[(（]?\d{1,2}(?:[)）、]|[.．](?!\d))(?=\s*[\u4e00-\u9fffA-Za-z“《])", re.MULTILINE)
 _LOOSE = re.compile(r"[\s“”‘’《》〈〉「」『』\"'·•,，、:：.—–-]")

@@ -16,9 +16,9 @@ from documents.dates import find_dates
 from documents.folding import fold
 from documents.report import Period
 from index.scope import Scope
-from qa.agreement import Figure, fault_of, plain_figures, read_figures
 from qa.answer import Citation
-from qa.grounds import Grounds, grounds_of, unwrapped
+from qa.checking.agreement import Figure, fault_of, plain_figures, read_figures
+from qa.checking.grounds import Grounds, grounds_of, unwrapped
 
 _TITLE = re.compile(r"《([^《》]+)》|“([^“”]+)”|「([^「」]+)」|\"([^\"]+)\"")
 _HAN = re.compile(r"[\u4e00-\u9fff]{2,}")

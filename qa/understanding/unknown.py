@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import Protocol
 
-from qa.directory import Mention
+from qa.understanding.directory import Mention
 
 
 class Known(Protocol):

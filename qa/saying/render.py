@@ -13,15 +13,15 @@ from decimal import Decimal
 from documents.numerals import read_number
 from documents.report import LineRange, Period, Report
 from qa.answer import SHORT_AT_MOST, Answer, Citation, Conflict
-from qa.check import Verdict, check
+from qa.checking.check import Verdict, check
+from qa.checking.readback import check_shown
 from qa.extract.compare import Comparison
 from qa.extract.counting import Counted
 from qa.extract.evidence import Candidate
 from qa.extract.finding import Finding, Support, Value
-from qa.kinds import Kind
-from qa.question import Question
-from qa.readback import check_shown
-from qa.wording import clipped, compact, organisation_text
+from qa.saying.wording import clipped, compact, organisation_text
+from qa.understanding.kinds import Kind
+from qa.understanding.question import Question
 
 ReportOf = Callable[[str], Report]
 _NAMED = {Kind.PERSON, Kind.PLACE, Kind.ORGANISATION, Kind.NAME, Kind.LIST}

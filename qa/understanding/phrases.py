@@ -11,8 +11,8 @@ import re
 from collections.abc import Iterator
 
 from index.tokens import stem
-from qa.cues import cue, nouns
-from qa.kinds import Kind, Wanted, wanted_for
+from qa.understanding.cues import cue, nouns
+from qa.understanding.kinds import Kind, Wanted, wanted_for
 
 _LEAD = cue("lead")
 _TAIL = cue("tail")

@@ -13,8 +13,8 @@ from documents.dates import DateMention, Day
 from documents.folding import fold
 from documents.pinyin import syllables
 from index.lexicon import DOUBLE_SURNAMES
-from qa.cues import data_lines
 from qa.measures import Measure, units
+from qa.understanding.cues import data_lines
 
 _MONTHS = "January February March April May June July August September October November December".split()
 _HEDGE_EN = {

@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from qa.cues import phrases
-from qa.question import Question, language_of
-from qa.wording import month_text
+from qa.saying.wording import month_text
+from qa.understanding.cues import phrases
+from qa.understanding.question import Question, language_of
 
 
 def _alternatives(section: str) -> str:

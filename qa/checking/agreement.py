@@ -15,8 +15,8 @@ from functools import cache
 
 from documents.dates import DateMention, find_dates, find_quarters
 from documents.numerals import NUMBER, english_scale, read_number
-from qa.cues import data_lines, nouns
 from qa.measures import Measure, find_measures, units
+from qa.understanding.cues import data_lines, nouns
 
 _SCALED = re.compile(r"\s*(?:余|多|来)?\s*([万亿])")
 _UP_BEFORE = re.compile(

@@ -1,0 +1,1 @@
+"""A finding, or the want of one, in words of the question's language."""
