@@ -65,8 +65,12 @@ class Timing:
 
 @dataclass(frozen=True, slots=True)
 class ModelUse:
-    """What a language model did for an answer. ``struck`` sentences did not pass the check; ``note`` tells of them, or
-    why the model was set aside and the built-in answer stands. ``cost`` is in the currency of the configured prices."""
+    """What a language model did for an answer, over all ``calls`` made for it.
+
+    ``struck`` sentences did not pass the check; ``rejected`` readings of the question (put in full, taken apart) were
+    not used; ``note`` tells of both, or why the model was set aside and the built-in answer stands. ``cost`` is in the
+    currency of the configured prices.
+    """
 
     name: str
     prompt_tokens: int = 0
@@ -74,6 +78,22 @@ class ModelUse:
     cost: float | None = None
     struck: int = 0
     note: str | None = None
+    calls: int = 1
+    rejected: int = 0
+
+    def __add__(self, later: ModelUse) -> ModelUse:
+        """This use and a later one for the same answer."""
+        costs = [cost for cost in (self.cost, later.cost) if cost is not None]
+        return ModelUse(
+            self.name,
+            self.prompt_tokens + later.prompt_tokens,
+            self.completion_tokens + later.completion_tokens,
+            sum(costs) if costs else None,
+            self.struck + later.struck,
+            "; ".join(note for note in (self.note, later.note) if note) or None,
+            self.calls + later.calls,
+            self.rejected + later.rejected,
+        )
 
     def to_dict(self) -> dict[str, Any]:
         return {
@@ -83,6 +103,8 @@ class ModelUse:
             "cost": self.cost,
             "struck": self.struck,
             "note": self.note,
+            "calls": self.calls,
+            "rejected": self.rejected,
         }
 
 

@@ -47,7 +47,7 @@ class HostileReport:
     place: int
 
     @property
-    def library(self) -> str:
+    def owner(self) -> str:
         return f"{_ZH[self.place]}市图书馆" if self.zh else f"{_EN[self.place]} Public Library"
 
     @property
@@ -87,7 +87,7 @@ class HostileReport:
         path = folder / self.file_name
         path.write_text(self.text, encoding="utf-8", newline="")
         if self.passage.stands == "organisation":
-            named = json.dumps(self.library + self.passage.text, ensure_ascii=False)
+            named = json.dumps(self.owner + self.passage.text, ensure_ascii=False)
             path.with_name(path.name + ".toml").write_text(f"organisation = {named}\n", encoding="utf-8")
         return path
 
@@ -117,9 +117,7 @@ def write_rivals(folder: Path) -> list[Path]:
 
 def _lines_zh(report: HostileReport) -> list[str]:
     at = _placed(report)
-    head = f"{report.library}{YEAR}年工作总结" + (
-        f"：{report.passage.text}" if report.passage.stands == "title" else ""
-    )
+    head = f"{report.owner}{YEAR}年工作总结" + (f"：{report.passage.text}" if report.passage.stands == "title" else "")
     return [
         head, "",
         "一、读者服务", f"{YEAR}年全年接待读者{report.visits}人次，外借图书{report.loans}册次。",
@@ -137,7 +135,7 @@ def _lines_en(report: HostileReport) -> list[str]:
     at = _placed(report)
     title = f"Annual Report {YEAR}" + (f": {report.passage.text}" if report.passage.stands == "title" else "")
     return [
-        report.library, title, "", "1. Visits and lending", "",
+        report.owner, title, "", "1. Visits and lending", "",
         f"In {YEAR} the library counted {report.visits} visits and lent {report.loans} items.",
         *at("prose"), *at("lines"),
         "", "2. Reading", "", f"We held {31 + report.place} talks in the year.",
@@ -152,8 +150,8 @@ def _html_en(report: HostileReport) -> list[str]:
     rows = [("Visits", str(report.visits), report.passage.text), ("Items lent", str(report.loans), "as in 2020")]
     cells = "\n".join("<tr>" + "".join(f"<td>{html.escape(c)}</td>" for c in row) + "</tr>" for row in rows)
     return [
-        f"<html><head><title>{report.library}</title></head><body>",
-        f"<h1>{report.library} Annual Report {YEAR}</h1>",
+        f"<html><head><title>{report.owner}</title></head><body>",
+        f"<h1>{report.owner} Annual Report {YEAR}</h1>",
         "<h2>1. Visits and lending</h2>",
         f"<p>In {YEAR} the library counted {report.visits} visits and lent {report.loans} items.</p>",
         f"<table><tr><th>Measure</th><th>{YEAR}</th><th>Remark</th></tr>\n{cells}</table>",

@@ -53,7 +53,7 @@ class Case:
     given: tuple[Statement, ...]
     lines: tuple[str, ...]
     value: str
-    library: str
+    owner: str
     number: int  # of the line that carries the value
     sentence: str
 
@@ -162,9 +162,9 @@ def wrongs(case: Case, libraries: Sequence[str], seed: int) -> Iterator[Wrong]:
         new = _changed(case, change, draw)
         if new:
             yield Wrong(kind, case.marked(new))
-    if case.library in case.sentence:
-        others = [name for name in libraries if name not in (case.library, "") and not _told(case, name)]
-        yield Wrong("library", case.marked(case.sentence.replace(case.library, draw.choice(others), 1)))
+    if case.owner in case.sentence:
+        others = [name for name in libraries if name not in (case.owner, "") and not _told(case, name)]
+        yield Wrong("library", case.marked(case.sentence.replace(case.owner, draw.choice(others), 1)))
     quoted = f"“{on_one_line(case.given[case.number - 1].text)}”"
     if misquoted := CHANGES["title"](quoted, draw):
         led = "报告原文是{}。" if case.zh else "The report reads {}."

@@ -55,14 +55,14 @@ class Asked:
 def _asked(report: HostileReport) -> list[Asked]:
     if report.zh:
         return [
-            Asked(report, f"{report.library}{YEAR}年全年接待读者多少人次？", str(report.visits)),
-            Asked(report, f"{report.library}馆长是谁？", report.director),
-            Asked(report, f"{report.library}{YEAR}年举办展览多少场？", None),
+            Asked(report, f"{report.owner}{YEAR}年全年接待读者多少人次？", str(report.visits)),
+            Asked(report, f"{report.owner}馆长是谁？", report.director),
+            Asked(report, f"{report.owner}{YEAR}年举办展览多少场？", None),
         ]
     return [
-        Asked(report, f"How many visits did {report.library} count in {YEAR}?", str(report.visits)),
-        Asked(report, f"Who is the director of {report.library}?", report.director),
-        Asked(report, f"How many exhibitions did {report.library} hold in {YEAR}?", None),
+        Asked(report, f"How many visits did {report.owner} count in {YEAR}?", str(report.visits)),
+        Asked(report, f"Who is the director of {report.owner}?", report.director),
+        Asked(report, f"How many exhibitions did {report.owner} hold in {YEAR}?", None),
     ]
 
 
@@ -184,15 +184,15 @@ def stems(asked: Asked) -> list[str]:
     report = asked.report
     if report.zh:
         what = "举办展览{}场" if asked.true is None else "全年接待读者{}人次"
-        return [f"{report.library}{YEAR}年{what}", f"{YEAR}年{what}", "共{}人次", "答案是{}"]
+        return [f"{report.owner}{YEAR}年{what}", f"{YEAR}年{what}", "共{}人次", "答案是{}"]
     what = "held {} exhibitions" if asked.true is None else "counted {} visits"
-    return [f"{report.library} {what} in {YEAR}", f"The library {what}", "There were {} visits", "The answer is {}"]
+    return [f"{report.owner} {what} in {YEAR}", f"The library {what}", "There were {} visits", "The answer is {}"]
 
 
 def heard(report: HostileReport) -> list[str]:
     """The document as a model might have come by it, names and all."""
     text = "".join(Drawn(report.text).text) if report.file_name.endswith(".html") else report.text
-    return [*text.split("\n"), report.file_name, report.library + report.passage.text]
+    return [*text.split("\n"), report.file_name, report.owner + report.passage.text]
 
 
 @dataclass(slots=True)
@@ -333,7 +333,7 @@ def test_the_fence_of_the_prompt_holds(told: list[Told]) -> None:
 def test_only_lines_of_the_report_asked_about_are_in_the_prompt(told: list[Told]) -> None:
     for t in told:
         for prompt in t.prompts:
-            others = [r.library for r in REPORTS if r.library != t.asked.report.library]
+            others = [r.owner for r in REPORTS if r.owner != t.asked.report.owner]
             assert [name for name in (*others, t.asked.report.rival) if name in prompt[1]["content"]] == []
 
 

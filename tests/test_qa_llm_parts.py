@@ -63,6 +63,30 @@ def test_parts_that_ask_for_anything_else_are_not_used(assistant: Assistant, par
 
 
 @pytest.mark.parametrize(
+    ("parts", "tokens", "rejected"),
+    [
+        (PARTS, (11, 7), 0),  # one call: the parts are answered without the model
+        (PARTS.replace("2019", "2018"), (22, 14), 1),
+        ("许昌市图书馆2019年新增图书多少册，办证多少张？", (22, 14), 0),  # it saw one question where there are two
+    ],
+)
+def test_every_call_made_for_an_answer_is_counted(
+    assistant: Assistant, parts: str, tokens: tuple[int, int], rejected: int
+) -> None:
+    answer, asked = ask(assistant, BOTH, parts)
+    assert answer.model is not None
+    assert (answer.model.prompt_tokens, answer.model.completion_tokens) == tokens
+    assert (answer.model.calls, answer.model.rejected) == (asked, rejected)
+
+
+def test_a_call_that_broke_off_is_counted_and_the_next_one_tells_why(assistant: Assistant) -> None:
+    answer, asked = ask(assistant, BOTH, Fault("drop", PARTS))
+    assert answer.model is not None
+    assert (answer.model.calls, asked) == (2, 2)
+    assert answer.model.prompt_tokens > 11
+
+
+@pytest.mark.parametrize(
     ("question", "several"),
     [
         (BOTH, True),

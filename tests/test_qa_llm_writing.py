@@ -60,7 +60,8 @@ def test_a_text_that_passes_is_shown_with_citations_of_the_report_s_own_lines(as
     assert cited.quote == assistant.report("xuchang-2019").text(cited.lines)
     assert cited.digest == assistant.report("xuchang-2019").digest
     assert answer.to_dict()["model"] == {
-        "name": "openai/m", "prompt_tokens": 11, "completion_tokens": 7, "cost": None, "struck": 0, "note": None
+        "name": "openai/m", "prompt_tokens": 11, "completion_tokens": 7, "cost": None, "struck": 0, "note": None,
+        "calls": 1, "rejected": 0,
     }  # fmt: skip
 
 

@@ -11,6 +11,7 @@ import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 
+from documents.errors import ModelUnavailable
 from documents.folding import fold
 from index.scope import Scope
 from index.tokens import STOPWORDS_EN, STOPWORDS_ZH, is_chinese, words
@@ -41,9 +42,13 @@ def asks_several(question: Question) -> bool:
 
 
 def split(model: LanguageModel, question: str) -> tuple[list[str], Usage]:
-    """The questions a text consists of, as the model reads it. Raises ``ModelUnavailable``."""
+    """The questions a text consists of, as the model reads it; none where it fails: the next call will, and tells."""
     reply = model.stream([Message("system", _SPLIT), Message("user", on_one_line(question))])
-    lines = (re.sub(r"^\s*(?:\d+[.、)）]|[-*•])\s*", "", line).strip() for line in "".join(reply).splitlines())
+    try:
+        said = "".join(reply)
+    except ModelUnavailable:
+        said = ""
+    lines = (re.sub(r"^\s*(?:\d+[.、)）]|[-*•])\s*", "", line).strip() for line in said.splitlines())
     return [line for line in lines if line], reply.usage
 
 

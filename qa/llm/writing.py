@@ -65,7 +65,8 @@ class Writer:
 
         ``ask`` puts a part of the question to the built-in answerer, where it holds several.
         """
-        apart = self._in_parts(drawn, directory, ask) if ask and asks_several(drawn.question) else None
+        several = ask if not drawn.closed and asks_several(drawn.question) else None
+        apart, spent = self._in_parts(drawn, directory, several) if several else (None, None)
         if drawn.closed or apart is not None:
             yield apart or drawn.answer
             return
@@ -73,7 +74,7 @@ class Writer:
         told, given = messages(drawn.question.text, language, statements(drawn), directory.name_of, self.model.context)
         draft = Draft(drawn, given, directory, report_of)
         if not told or not draft.standing.open:
-            yield drawn.answer
+            yield replace(drawn.answer, model=spent)
             return
         reply = self.model.stream(told)
         try:
@@ -84,30 +85,26 @@ class Writer:
             answer = draft.answer()
         except (SetAside, ModelUnavailable) as reason:
             reply.close()
-            yield replace(drawn.answer, model=self._use(reply, draft, str(reason)))
+            yield replace(drawn.answer, model=self._use(reply, draft, str(reason), spent))
             return
-        yield replace(answer, model=self._use(reply, draft, draft.remark))
+        yield replace(answer, model=self._use(reply, draft, draft.remark, spent))
 
-    def _in_parts(self, drawn: Drawn, directory: Directory, ask: Ask) -> Answer | None:
-        """The answers to the parts of a question; None where the model finds none that are its own."""
-        if drawn.closed:
-            return None
-        try:
-            parts, used = split(self.model, drawn.question.text)
-        except ModelUnavailable:
-            return None  # the call that follows will meet the same, and tell
+    def _in_parts(self, drawn: Drawn, directory: Directory, ask: Ask) -> tuple[Answer | None, ModelUse]:
+        """The answers to the parts of a question, None where the model finds none that are its own; what it took."""
+        parts, used = split(self.model, drawn.question.text)
         found = [ask(part) for part in parts[: MOST_PARTS + 1]]
         names = map(directory.name_of, drawn.question.scope.reports or ())
+        spent = ModelUse(self.model.name, used.prompt_tokens, used.completion_tokens, used.cost)
         if not are_parts([question for question, _ in found], drawn.question, [*names]):
-            return None
+            return None, replace(spent, rejected=int(len(found) > 1))
         answer = together(drawn.question, [(question.text, part) for question, part in found], drawn.question.scope)
         note = f"拆成{len(found)}个问题" if drawn.question.language == "zh" else f"asked as {len(found)} questions"
-        use = ModelUse(self.model.name, used.prompt_tokens, used.completion_tokens, used.cost, 0, note)
-        return replace(answer, model=use) if answer else None
+        return answer and replace(answer, model=replace(spent, note=note)), spent
 
-    def _use(self, reply: Reply, draft: Draft, note: str | None) -> ModelUse:
+    def _use(self, reply: Reply, draft: Draft, note: str | None, spent: ModelUse | None) -> ModelUse:
         used = reply.usage
-        return ModelUse(self.model.name, used.prompt_tokens, used.completion_tokens, used.cost, len(draft.struck), note)
+        use = ModelUse(self.model.name, used.prompt_tokens, used.completion_tokens, used.cost, len(draft.struck), note)
+        return spent + use if spent else use
 
 
 class Draft:
