@@ -6,13 +6,14 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 from documents.report import Chunk
-from qa.extract import calc, compare, dates, events, numbers
+from qa.extract import calc, compare, dates, events, numbers, restated
 from qa.extract.aspects import asks_for_own_house
 from qa.extract.counting import asks_for_count, count, of_records
 from qa.extract.evidence import Candidate, Evidence, stance_factor
 from qa.extract.finding import Finding, Support, Value, sentence_text, stretch, support_of
 from qa.extract.lists import answer_list
 from qa.extract.names import answer_name
+from qa.extract.stated import states_result, states_the_mean
 from qa.extract.trust import LEAST, trust
 from qa.saying.wording import date_text, figure, month_text
 from qa.understanding.kinds import Kind
@@ -21,9 +22,6 @@ from qa.understanding.question import Question
 _LEAST_SCORE = 0.12  # below this nothing is proposed at all; whether a proposal stands is a matter of trust
 _DIRECT = 0.4
 _STATES, _ITS_UNIT, _EXACT_UNIT = 0.75, 0.85, 0.95  # at which a stated figure goes before counting
-_SURE = 0.6  # share of the terms
-_RESTATED = 0.62  # of the best score
-_SAID_TOO = 0.7  # share of the terms that speak for the first date too
 
 
 def find(
@@ -66,12 +64,12 @@ def _calculated(question: Question, evidence: Evidence) -> tuple[Finding | None,
     stated, candidates = _number(question, evidence)
     if stated is not None and asks_for_own_house(question) and dict(stated.candidates[0].features).get("house", 0) > 1:
         return stated, candidates
-    if stated is not None and calc.states_the_mean(evidence, stated.candidates[0]):
+    if stated is not None and states_the_mean(evidence, stated.candidates[0]):
         return stated, candidates
     found = calc.calculate(evidence)
     if found is not None:
         return found, found.candidates
-    return (stated if stated and calc.states_result(evidence, stated.candidates[0]) else None), candidates
+    return (stated if stated and states_result(evidence, stated.candidates[0]) else None), candidates
 
 
 def _stated_or_counted(question: Question, evidence: Evidence) -> tuple[Finding | None, Sequence[Candidate]]:
@@ -92,7 +90,7 @@ def _number(question: Question, evidence: Evidence) -> tuple[Finding | None, Seq
         return None, found[:5]
     best = found[0]
     value = _number_value(best, question.language)
-    others = tuple(_number_value(c, question.language) for c in numbers.restatements(found))
+    others = tuple(_number_value(c, question.language) for c in restated.other_figures(found))
     sentence = sentence_text(best.scan, best.span)
     return Finding(value.shown, (value,), sentence=sentence, others=others, candidates=tuple(found[:5])), found[:5]
 
@@ -117,7 +115,7 @@ def _date(question: Question, evidence: Evidence) -> tuple[Finding | None, Seque
         return None, dated[:5]
     best = dated[0]
     value = _date_value(best, question.language)
-    others = tuple(_date_value(c, question.language) for c in _other_dates(dated))
+    others = tuple(_date_value(c, question.language) for c in restated.other_days(dated))
     return Finding(
         value.shown,
         (value,),
@@ -131,28 +129,6 @@ def _date_value(candidate: Candidate, language: str) -> Value:
     mention = dates.date_of(candidate)
     written = candidate.scan.chunk.text[mention.start : mention.end]
     return Value(date_text(mention, written, language), support_of(candidate))
-
-
-def _other_dates(found: Sequence[Candidate]) -> list[Candidate]:
-    """Other days that another section gives for the same thing."""
-    best = found[0]
-    first = dates.date_of(best).first
-    others: list[Candidate] = []
-    for other in found[1:]:
-        day = dates.date_of(other).first
-        if first.day is None or day.day is None or best.coverage < _SURE or other.score < _RESTATED * best.score:
-            continue
-        said = {(d.first.month, d.first.day) for d in (dates.date_of(c) for c in [best, *others])}
-        elsewhere = other.report_id == best.report_id and other.scan.chunk.heading != best.scan.chunk.heading
-        if elsewhere and (day.month, day.day) not in said and _shared(best, other) >= _SAID_TOO:
-            others.append(other)
-    return others[:1]
-
-
-def _shared(best: Candidate, other: Candidate) -> float:
-    """Of the terms that speak for the best, the share that speak for the other nearly as strongly."""
-    strong = [(a, b) for a, b in zip(best.votes, other.votes, strict=True) if a >= 0.5]
-    return sum(1 for a, b in strong if b >= 0.6 * a) / len(strong) if strong else 0.0
 
 
 def _month_of_entry(question: Question, found: Sequence[Candidate]) -> Finding | None:

@@ -15,9 +15,10 @@ from qa.extract.aspects import labels
 from qa.extract.dates import date_candidates, date_of
 from qa.extract.evidence import Candidate, Evidence
 from qa.extract.finding import Finding, Value, support_of
-from qa.extract.numbers import measure_of, number_candidates, restatements
-from qa.extract.operands import Choice, Fits, Pool, same_kind
+from qa.extract.numbers import measure_of, number_candidates
+from qa.extract.operands import Choice, Fits, Pool, one_report, same_kind
 from qa.extract.periods import every_period, named_periods
+from qa.extract.restated import other_figures
 from qa.extract.sides import Part, between, counted, label_of, partings, placed, readings, runs, sides
 from qa.saying.wording import date_text, figure
 from qa.scan import Span
@@ -80,13 +81,9 @@ def _compared(evidence: Evidence) -> Finding | None:
             return _ordered(evidence, pool, choice) if choice else None
         return without(evidence, pool, parts)
     fits = _comparable(evidence)
-    choice = pool.choose_among(_things(evidence), lambda found: _one_report(found) and fits(found))
+    # two things without an owner named are two things of one report
+    choice = pool.choose_among(_things(evidence), lambda found: one_report(found) and fits(found))
     return _ordered(evidence, pool, choice) if choice else None
-
-
-def _one_report(found: Sequence[Candidate]) -> bool:
-    """Two things without an owner named are two things of one report."""
-    return len({candidate.report_id for candidate in found}) == 1
 
 
 def _pool(evidence: Evidence) -> Pool:
@@ -225,7 +222,7 @@ def _others(question: Question, pool: Pool, candidate: Candidate, part: Part) ->
         return []
     ranked = [c for c, _ in pool.best(part) if c.report_id == candidate.report_id]
     rest = [c for c in ranked if (c.scan.chunk.id, c.span) != (candidate.scan.chunk.id, candidate.span)]
-    return [_value(question, c) for c in restatements([candidate, *rest])]
+    return [_value(question, c) for c in other_figures([candidate, *rest])]
 
 
 def without(evidence: Evidence, pool: Pool, parts: Sequence[Part]) -> Finding | None:

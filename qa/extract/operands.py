@@ -242,3 +242,11 @@ def same_kind(found: Sequence[Candidate]) -> bool:
     if first.kind == "thing" and any(m.unit != first.unit for m in rest if m.kind == "thing"):
         return False  # a bookmobile and a town are both things
     return all(alike(first.kind, m.kind) for m in rest)
+
+
+def one_report(found: Sequence[Candidate]) -> bool:
+    return len({c.report_id for c in found}) == 1
+
+
+def fit_one_report(found: Sequence[Candidate]) -> bool:
+    return same_kind(found) and one_report(found)

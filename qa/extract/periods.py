@@ -13,7 +13,8 @@ from itertools import pairwise
 
 from documents.dates import find_quarters
 from qa.extract.evidence import Evidence
-from qa.extract.sides import Part, counted
+from qa.extract.operands import Pool
+from qa.extract.sides import Part, counted, sides
 from qa.understanding.question import Question
 
 _RANGE = re.compile(r"^\s*(?:月份?|季度)?\s*(?:到|至|[-—–~～]+|to|through|until|till)\s*(?:第|the )?\s*$")
@@ -48,6 +49,15 @@ def named_periods(evidence: Evidence) -> list[Part]:
     if _BETWEEN.search(question.folded[: found[0].start]) and "between" in question.folded and len(found) == 2:
         return [] if not re.search(r"differen|gap|compar", question.folded) else _parts(evidence, found)
     return _parts(evidence, found)
+
+
+def across(evidence: Evidence, pool: Pool) -> list[Part]:
+    """The organisations, years, months or quarters asked about, where there are several with a figure each."""
+    found = sides(evidence)
+    if found:
+        return found
+    periods = named_periods(evidence)
+    return periods if periods and all(pool.best(part, most=1) for part in periods) else []
 
 
 def _parts(evidence: Evidence, found: list[_Named]) -> list[Part]:
