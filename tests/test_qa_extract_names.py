@@ -224,3 +224,18 @@ def test_a_year_without_its_sign_limits_a_chinese_question() -> None:
 def test_a_name_said_twice_in_a_sentence_is_one_person() -> None:
     text = "馆长臧北辰，副馆长郎秋水、戚维桢，其中戚维桢6月由利津县图书馆调任。"
     assert short("从利津县调任来的副馆长是谁？", text) == "戚维桢"
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        ("市医院护士隋明月捐出日记。", "隋明月"),
+        ("由余晚舟接任馆长。", "余晚舟"),
+        ("馆长楚云天被评为先进。", "楚云天"),
+        ("考古学者钱松年主讲《运河》。", "钱松年"),
+        ("6月换届，陆静山任书记。", "陆静山"),
+        ("由大学教授额尔敦主讲。", "额尔敦"),
+    ],
+)
+def test_who_does_something_behind_an_office_or_a_trade_is_a_person_named_whole(text: str, name: str) -> None:
+    assert name in named(text, "person")
