@@ -270,7 +270,9 @@ def _office_holders(text: str) -> Iterator[Named]:
         start = match.end()
         given = start + (2 if text.startswith(_COMPOUND, start) else 1)
         ends = [e for e in (given + 2, given + 1) if _ENDS_NAME.match(text, e) and _ALL_HAN.fullmatch(text, start, e)]
-        ends = [e for e in ends if not any(c in _NOT_GIVEN for c in text[given:e])]
+        ends = [
+            e for e in ends if not set(text[given : given + 1] + text[given + 1 : e].strip("年月名中")) & _NOT_GIVEN
+        ]
         if len(ends) > 1 and text[given + 1] in _ACTS_AFTER:  # 馆长高岚带领: the third character begins what is told
             ends = ends[1:]
         if ends and not _is_word(text[start : ends[0]]):
@@ -289,9 +291,10 @@ def _foreign_names(tokens: Sequence[Token], text: str) -> Iterator[Named]:
             end += 1
         first, last = tokens[at + 1], tokens[end - 1]
         length = last.end - first.start
-        if end > at + 1 and 2 < length < 7 and _ENDS_NAME.match(text, last.end) and not _PLACE_END.search(last.word):
-            if first.word[0] not in _SURNAMES or (length > 3 and len(first.word) > 1):
-                yield Named(first.start, last.end, "person", 0.9)
+        foreign = first.word[0] not in _SURNAMES or (length > 3 and len(first.word) > 1)
+        whole = end > at + 1 and 2 < length < 7 and _ENDS_NAME.match(text, last.end)
+        if foreign and whole and not _PLACE_END.search(last.word):
+            yield Named(first.start, last.end, "person", 0.9)
 
 
 def _is_word(name: str) -> bool:
