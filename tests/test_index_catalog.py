@@ -128,7 +128,9 @@ def test_a_scope_that_matches_nothing_gives_nothing(dated: Catalog, scope: Scope
 
 def test_replacing_a_report_leaves_no_row_of_the_old_one(catalog: Catalog) -> None:
     old = [chunk(n, Period(2019, 5)) for n in range(3)]
-    catalog.replace(report(), old, vectors(3), {"读者": 3, "旧词": 1}, [Translation("old", "旧词", 0.5, "glossary")])
+    catalog.replace(
+        report(), old, vectors(3), {"读者": 3, "旧词": 1}, lambda _: [Translation("old", "旧词", 0.5, "glossary")]
+    )
     catalog.replace(report(), [chunk(7)], vectors(1), {"读者": 1})
     statistics = catalog.statistics()
     assert (statistics.reports, statistics.lines, statistics.chunks, statistics.tokens) == (1, 3, 1, 1)
@@ -184,7 +186,7 @@ def test_document_frequencies_add_up_over_reports(catalog: Catalog) -> None:
 
 def test_translations_come_best_first(catalog: Catalog) -> None:
     rows = [Translation("reader", "读者", 0.6, "dictionary"), Translation("reader", "到馆人次", 0.9, "glossary")]
-    catalog.replace(report(), [chunk(0)], vectors(1), {"读者": 1, "到馆人次": 1}, rows)
+    catalog.replace(report(), [chunk(0)], vectors(1), {"读者": 1, "到馆人次": 1}, lambda _: rows)
     assert [t.target for t in catalog.translations(["reader", "x"])] == ["到馆人次", "读者"]
 
 

@@ -297,3 +297,22 @@ with Index.open(home, EMBEDDER) as index:
     assert found(index, "举办讲座十场") and "chromadb" not in sys.modules
 """
     assert run(code, home) == 0
+
+
+def test_words_of_a_report_put_in_anew_are_translated_as_before(home: Path) -> None:
+    with Index.open(home, EMBEDDER, create=True, lexicon=Lexicon.load()) as index:
+        index.add(*reading("kunshan", "举办讲座十场"))
+        before = index.translations(["lectur"])
+        index.add(*reading("kunshan", "举办讲座十场", "新增图书千册"))
+        assert before == index.translations(["lectur"]) != []
+
+
+def test_another_glossary_counts_from_the_next_opening(home: Path, tmp_path: Path) -> None:
+    with Index.open(home, EMBEDDER, create=True, lexicon=Lexicon.load()) as index:
+        index.add(*reading("kunshan", "走进云上书苑"))
+        assert not index.translations(["cloud studi"])
+    own = tmp_path / "own.tsv"
+    own.write_text("云上书苑\tcloud study\n", encoding="utf-8")
+    for glossary, reaches in ((own, ["云上书苑"]), (None, [])):
+        with Index.open(home, EMBEDDER, lexicon=Lexicon.load(glossary)) as index:
+            assert [t.target for t in index.translations(["cloud studi"])] == reaches
