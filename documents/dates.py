@@ -12,8 +12,9 @@ from dataclasses import dataclass
 from documents.numerals import read_number
 from documents.report import Period
 
-_MONTHS_EN = "january february march april may june july august september october november december".split()
-_MONTH_EN = "|".join([*_MONTHS_EN, "sept", *(m[:3] for m in _MONTHS_EN)])
+MONTHS_EN = tuple("January February March April May June July August September October November December".split())
+_LOWER = [month.lower() for month in MONTHS_EN]
+MONTH_EN = "|".join([*_LOWER, "sept", *(m[:3] for m in _LOWER)])  # of a pattern over folded text
 _HAN_YEAR = "[零〇一二三四五六七八九]{4}"
 # Years of the Republic: 民国四十六年, 民国107年, and a hundred-odd years on 一〇七年 alone (107 is 2018).
 _REPUBLIC = r"民国(?:\d{2,3}|[零〇一二三四五六七八九十百]{1,4})|一[零〇一二][零〇一二三四五六七八九](?=年(?!级))"
@@ -34,7 +35,7 @@ _ZH_YEAR = re.compile(
 )
 _ISO = re.compile(r"(?<!\d)(?P<y>(?:19|20)\d{2})[-./](?P<m>\d{1,2})[-./](?P<d>\d{1,2})(?!\d)")
 # No \b: a Chinese character beside an English date is a letter to it.
-_MONTH_NAME = rf"(?:{_MONTH_EN})(?![a-z])"
+_MONTH_NAME = rf"(?:{MONTH_EN})(?![a-z])"
 _NTH = r"(?:st|nd|rd|th)?"
 _EN_DAY = re.compile(
     rf"(?<![\da-z.-])(?:(?:(?P<d0>\d{{1,2}}){_NTH}{_TO})?(?P<d>\d{{1,2}}){_NTH}\s+(?:of\s+)?(?P<m>{_MONTH_NAME})"
@@ -137,9 +138,18 @@ def _number(text: str | None) -> int | None:
     return None if value is None else int(value)
 
 
+def month_number(name: str) -> int:
+    """The number of a month named in English, in full or by three letters or more.
+
+    >>> month_number("September"), month_number("sept"), month_number("jan")
+    (9, 9, 1)
+    """
+    return [month[:3] for month in _LOWER].index(name[:3].lower()) + 1
+
+
 def _month(text: str | None) -> int | None:
     if text and text.isascii() and text.isalpha():
-        return [m[:3] for m in _MONTHS_EN].index(text[:3]) + 1
+        return month_number(text)
     return _number(text)
 
 

@@ -10,6 +10,7 @@ import re
 from dataclasses import dataclass
 from enum import StrEnum
 
+from documents.dates import MONTH_EN, month_number
 from documents.numerals import read_number
 
 _HAN = "零〇一二三四五六七八九十百"
@@ -21,14 +22,12 @@ MONTH_HEADING = re.compile(
     rf"^\s*(?:(?P<year>[0-9]{{4}}|[〇零一二三四五六七八九]{{4}})\s*年\s*)?(?P<month>[0-9０-９]{{1,2}}|[{_HAN}]{{1,3}})\s*月\s*份?"
     r"\s*(?:大\s*事\s*[记記纪紀])?\s*[:：]?\s*$"
 )
-_MONTHS_EN = "january february march april may june july august september october november december".split()
-_MONTH_EN = "|".join([*_MONTHS_EN, "sept", *(month[:3] for month in _MONTHS_EN)])
-MONTH_HEADING_EN = re.compile(rf"^\s*(?P<name>{_MONTH_EN})\.?,?\s*(?P<year>[0-9]{{4}})?\s*:?\s*$", re.IGNORECASE)
+MONTH_HEADING_EN = re.compile(rf"^\s*(?P<name>{MONTH_EN})\.?,?\s*(?P<year>[0-9]{{4}})?\s*:?\s*$", re.IGNORECASE)
 YEAR_HEADING = re.compile(r"^\s*(?P<year>(?:19|20)[0-9]{2}|[〇零一二三四五六七八九]{4})(?P<sign>\s*年)?\s*[:：]?\s*$")
 DATE_START = re.compile(
     r"^\s*[【〔\[（(]?\s*(?:[0-9]{4}\s*年\s*)?[0-9０-９]{1,2}\s*月\s*[0-9０-９]{1,2}\s*(?:日|号|[-—－~～至])"
     r"|^\s*(?:19|20)[0-9]{2}([-./])[0-9]{1,2}\1[0-9]{1,2}(?![0-9])"
-    rf"|^\s*(?:[0-9]{{1,2}}\s+(?:{_MONTH_EN})|(?:{_MONTH_EN})\.?\s+[0-9]{{1,2}})\b[^:：A-Za-z]{{0,16}}[:：–—]",
+    rf"|^\s*(?:[0-9]{{1,2}}\s+(?:{MONTH_EN})|(?:{MONTH_EN})\.?\s+[0-9]{{1,2}})\b[^:：A-Za-z]{{0,16}}[:：–—]",
     re.IGNORECASE,
 )
 DAY_START = re.compile(
@@ -177,8 +176,7 @@ def month_of(text: str) -> tuple[int | None, int] | None:
             return (_year(match["year"]), int(month))
     english = MONTH_HEADING_EN.match(text)
     if english:
-        names = [month[:3] for month in _MONTHS_EN]
-        return (_year(english["year"]), names.index(english["name"][:3].lower()) + 1)
+        return (_year(english["year"]), month_number(english["name"]))
     return None
 
 

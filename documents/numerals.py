@@ -13,17 +13,21 @@ _DIGITS = {c: i for i, c in enumerate("零一二三四五六七八九")} | {"〇
 _SMALL = {"十": 10, "百": 100, "千": 1000}
 _LARGE = {"万": 10**4, "萬": 10**4, "亿": 10**8, "億": 10**8}
 _EN_SCALE = {"hundred": 100, "thousand": 1000, "million": 10**6, "billion": 10**9, "m": 10**6, "bn": 10**9, "k": 1000}
-_EN_SMALL = {
+_TENS_EN = "twenty thirty forty fifty sixty seventy eighty ninety".split()
+CARDINALS_EN = {
     word: value
     for value, word in enumerate(
         "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen "
-        "seventeen eighteen nineteen twenty".split()
+        "seventeen eighteen nineteen".split()
     )
-} | {"thirty": 30, "forty": 40, "fifty": 50, "sixty": 60, "seventy": 70, "eighty": 80, "ninety": 90}
+} | {word: 10 * tens for tens, word in enumerate(_TENS_EN, 2)}
+ORDINALS_EN = {
+    word: value
+    for value, word in enumerate("first second third fourth fifth sixth seventh eighth ninth tenth".split(), 1)
+}
 
 _ARABIC = r"[0-9０-９]+(?:[,，][0-9０-９]{3}(?![0-9０-９]))*(?:[.．][0-9０-９]+)?"
-_TENS = "twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety"
-_EN_WORD = rf"(?:(?:{_TENS})-)?(?:{'|'.join(sorted(_EN_SMALL, key=len, reverse=True))})"
+_EN_WORD = rf"(?:(?:{'|'.join(_TENS_EN)})-)?(?:{'|'.join(sorted(CARDINALS_EN, key=len, reverse=True))})"
 NUMBER = re.compile(
     rf"(?P<mixed>{_ARABIC}(?:\s?(?:[十百万萬亿億]|千(?![瓦克米卡伏]))(?:\s?{_ARABIC}\s?[十百千万萬]|\s?[零一二三四五六七八九两]\s?[十百千万萬])*)*)"
     r"|(?P<han>(?!千[瓦克米卡伏])[零〇一二三四五六七八九十百千万萬亿億两兩]+(?:点[零一二三四五六七八九]+)?)"
@@ -52,7 +56,7 @@ def read_number(text: str) -> Decimal | None:
         return None
     word = text.lower()
     if word.isascii() and word.replace("-", "").isalpha():
-        parts = [_EN_SMALL.get(p) for p in word.split("-")]
+        parts = [CARDINALS_EN.get(p) for p in word.split("-")]
         return None if None in parts or not parts else Decimal(sum(p for p in parts if p is not None))
     if "点" in text:
         whole, _, rest = text.partition("点")
@@ -62,6 +66,19 @@ def read_number(text: str) -> Decimal | None:
     if len(text) > 1 and all(c in _DIGITS for c in text):  # 二〇一九: digit by digit
         return Decimal("".join(str(_DIGITS[c]) for c in text))
     return _read_scaled(text)
+
+
+def in_chinese(value: int) -> str:
+    """A number below 100 in Chinese numerals.
+
+    >>> in_chinese(13), in_chinese(20), in_chinese(91), in_chinese(0)
+    ('十三', '二十', '九十一', '零')
+    """
+    tens, ones = divmod(value, 10)
+    digits = "零一二三四五六七八九"
+    return ("" if tens == 0 else "十" if tens == 1 else f"{digits[tens]}十") + (
+        digits[ones] if ones or not tens else ""
+    )
 
 
 def _read_scaled(text: str) -> Decimal | None:

@@ -12,7 +12,7 @@ import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from documents.dates import find_dates
+from documents.dates import MONTHS_EN, find_dates
 from documents.folding import fold
 from documents.report import LineRange, Report
 from qa.answer import Answer, Citation
@@ -23,8 +23,7 @@ from qa.measures import find_measures, units
 Draw = random.Random
 Change = Callable[[str, Draw], str | None]
 
-_MONTHS = "January February March April May June July August September October November December".split()
-_MONTH = re.compile("|".join(_MONTHS))
+_MONTH = re.compile("|".join(MONTHS_EN))
 _HAN = re.compile(r"[\u4e00-\u9fff]")
 _NAME_ZH = re.compile(r"[\u4e00-\u9fff]{2,}")
 _NAME_EN = re.compile(r"[A-Z][a-z]{2,}")
@@ -145,7 +144,7 @@ def _date(value: str, draw: Draw) -> str | None:
     mention = draw.choice(mentions)
     written = value[mention.start : mention.end]
     if (name := _MONTH.search(written)) and draw.random() < 0.4:
-        other = _MONTHS[(_MONTHS.index(name[0]) + draw.randrange(1, 11)) % 12]
+        other = MONTHS_EN[(MONTHS_EN.index(name[0]) + draw.randrange(1, 11)) % 12]
         return value[: mention.start] + written.replace(name[0], other, 1) + value[mention.end :]
     numbers = list(re.finditer(r"\d+", written))
     if not numbers:

@@ -25,7 +25,7 @@ from pathlib import Path
 import click
 
 from documents import pinyin
-from documents.dates import find_dates
+from documents.dates import MONTHS_EN, find_dates
 from documents.errors import ReportQAError
 from documents.folding import fold
 from documents.report import Report, Stance
@@ -45,8 +45,7 @@ _DROPPED_EN = re.compile(r"\b(?:the|a|an|its|did|does|were|was)\s+", re.IGNORECA
 _KEPT_EN = frozenset("which where when whose there their about these those many much what while".split())
 _YEAR_ZH = re.compile(r"在?(?:19|20)\d{2}\s*年(?:度|全年|里|中)?(?!\s*\d)")
 _YEAR_EN = re.compile(r",? ?\b(?:in|during|for|of|over)? ?(?:19|20)\d{2}(?:['’]s)?\b")
-_MONTHS_EN = "January|February|March|April|May|June|July|August|September|October|November|December"
-_WHEN_EN = rf"(?:(?:{_MONTHS_EN})(?: (?:19|20)\d{{2}})?|(?:19|20)\d{{2}})"
+_WHEN_EN = rf"(?:(?:{'|'.join(MONTHS_EN)})(?: (?:19|20)\d{{2}})?|(?:19|20)\d{{2}})"
 _LEADING_EN = re.compile(rf"^In ({_WHEN_EN}),? (.+?)\?*$")
 _TRAILING_EN = re.compile(rf"^([A-Z].+?) in ({_WHEN_EN})\?*$")
 _AFTER_DATE_ZH = re.compile(r"\s*(?:年?度|份|里)*")

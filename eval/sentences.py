@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 
 from documents.dates import find_dates
 from documents.folding import fold
+from documents.numerals import CARDINALS_EN
 from documents.outline import stance_of
 from documents.report import LineRange, Report, Stance
 from eval.corruption import CHANGES, Draw, stands
@@ -61,13 +62,7 @@ _PLANS: _Templates = {
     "zh": ("{library}计划：{value}。", "按照计划，{library}的目标是{value}。"),
     "en": ("{library} plans {value}.", "The target that {library} set itself is {value}."),
 }
-_WORDS = dict(
-    enumerate(
-        "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen "
-        "seventeen eighteen nineteen".split()
-    )
-)
-_TENS = "twenty thirty forty fifty sixty seventy eighty ninety".split()
+_WORDS = {value: word for word, value in CARDINALS_EN.items()}
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,7 +130,7 @@ def _in_words(number: int) -> str:
     if number < 20:
         return _WORDS[number]
     tens, ones = divmod(number, 10)
-    return _TENS[tens - 2] + (f"-{_WORDS[ones]}" if ones else "")
+    return _WORDS[10 * tens] + (f"-{_WORDS[ones]}" if ones else "")
 
 
 def mutated(sentence: Sentence, reports: Sequence[Report], seed: int = 0) -> Iterator[Sentence]:

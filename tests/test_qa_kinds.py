@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from documents.folding import fold
-from qa.understanding.kinds import Kind, asks_for_plan, is_bare_events, kind_of, wanted_unit
+from qa.understanding.kinds import Kind, asks_for_plan, is_bare_events, kind_of
+from qa.understanding.wanted import wanted_unit
 
 KINDS = [
     ("新增图书多少册？", Kind.NUMBER),

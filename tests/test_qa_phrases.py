@@ -5,8 +5,9 @@ from __future__ import annotations
 import pytest
 
 from documents.folding import fold
-from qa.understanding.kinds import Kind, kind_of, wanted_unit
+from qa.understanding.kinds import Kind, kind_of
 from qa.understanding.phrases import kind_of_phrase, without_frames
+from qa.understanding.wanted import wanted_unit
 
 
 @pytest.mark.parametrize(

@@ -11,6 +11,7 @@ import re
 from collections.abc import Iterator, Sequence
 from functools import cache, lru_cache
 
+from documents.dates import MONTH_EN
 from documents.folding import fold
 from documents.pinyin import syllables
 from index.bilingual import STOPS, spellings
@@ -28,12 +29,11 @@ _GRAMMAR = re.compile("[的是为了在共有于和由]")  # in a Chinese senten
 _LONGEST_RUN = 6  # syllables of a name in pinyin
 # Capitals that name nobody: the calendar, languages, and the words that only say what kind of body or person is meant.
 _NO_NAMES = frozenset(
-    "january february march april may june july august september october november december jan feb mar apr jun jul aug "
-    "sep sept oct nov dec monday tuesday wednesday thursday friday saturday sunday i yes no mr mrs ms dr prof "
+    "monday tuesday wednesday thursday friday saturday sunday i yes no mr mrs ms dr prof "
     "professor chinese english china city county district province provincial municipal town township village public "
     "library libraries museum hospital university college school government council bureau committee department branch "
     "section chapter report annual year quarter director deputy chairman secretary".split()
-)
+).union(MONTH_EN.split("|"))
 _EVERYWHERE = frozenset("中国 全国 我国 国内 中华 中文 汉语 英语 英文 北京时间".split())
 _EDGE = "为于在和与等是的及从由向任到对将被把让请至给了也又还及以并则即所经受担主同跟"
 _PLACE_END = "省市区县州镇乡村"

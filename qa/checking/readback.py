@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 from functools import cache
 
-from documents.dates import find_dates
+from documents.dates import MONTHS_EN, find_dates
 from documents.errors import ReportQAError
 from documents.folding import fold
 from documents.numerals import read_number
@@ -158,8 +158,8 @@ def _our_words() -> frozenset[str]:
     kinds = " ".join(line.split("\t")[2] for line in data_lines("english_names.tsv"))
     english = f"{' '.join(word for _, word in units().values())} {kinds}".lower()
     return latin_words(
-        f"{english} more than nearly about less over january february march april may june july august september "
-        "october november december yes no equal calculated entries the reports also state times rmb yuan kwh "
+        f"{english} more than nearly about less over {' '.join(MONTHS_EN).lower()} "
+        "yes no equal calculated entries the reports also state times rmb yuan kwh "
         "at least most almost downloads views participants person branch"
     )
 

@@ -26,7 +26,8 @@ from qa.extract.sides import Part, counted, readings
 from qa.extract.stated import as_stated
 from qa.saying.wording import plain_number
 from qa.scan import Span
-from qa.understanding.kinds import Operation, Wanted
+from qa.understanding.kinds import Operation
+from qa.understanding.wanted import Wanted
 
 _CHANGE = re.compile(
     r"净增|增加|增长|增多|减少|下降|上升|提高|扩大|涨|"

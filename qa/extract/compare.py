@@ -22,8 +22,8 @@ from qa.extract.restated import other_figures
 from qa.extract.sides import Part, between, counted, label_of, partings, placed, readings, runs, sides
 from qa.saying.wording import date_text, figure
 from qa.scan import Span
-from qa.understanding.kinds import Wanted
 from qa.understanding.question import Question
+from qa.understanding.wanted import Wanted
 
 _AS_SURE = 0.6  # a report whose best figure is less sure than this share of the surest does not state what is asked
 _PLAINLY = 0.55  # share of the question's words that must speak for the figure of each month or quarter

@@ -12,6 +12,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
+from documents.dates import MONTHS_EN
 from qa.scan import Scan
 
 HAN = r"\u3400-\u9fff"
@@ -102,12 +103,12 @@ _LATIN_NAME = re.compile(
     rf"(?:\b(?:{_TITLES_EN})\.? )?\b[A-Z][\w'’&-]*(?:(?: (?:of|of the|for|for the|de|van|von))?(?: |\n)[A-Z][\w'’&-]*)*"
 )
 _CALENDAR = frozenset(
-    "January February March April May June July August September October November December Monday Tuesday Wednesday "
-    "Thursday Friday Saturday Sunday Q1 Q2 Q3 Q4 The This That These In On At By For From With To A An Our We It Its "
+    "Monday Tuesday Wednesday Thursday Friday Saturday Sunday Q1 Q2 Q3 Q4 The This That These "
+    "In On At By For From With To A An Our We It Its "
     "They He She "
     "Some All New Two Three Four Five Six Seven Eight Nine Ten After Before During When While More Nearly About "
     "Visits Total".split()
-)
+).union(MONTHS_EN)
 _HONORIFIC = re.compile(rf"(?:{_TITLES_EN})\.? ")
 
 

@@ -15,7 +15,7 @@ from decimal import Decimal
 from qa.extract.evidence import Evidence
 from qa.extract.sides import Part, Placed, between, partings, placed, runs
 from qa.scan import Span
-from qa.understanding.kinds import Wanted, wanted_unit
+from qa.understanding.wanted import Wanted, wanted_unit
 
 _BARE = 0.85  # how likely two operands share none of their words
 _MOST_WAYS = 40

@@ -6,7 +6,7 @@ import re
 from dataclasses import replace
 
 from documents.dates import DateMention
-from documents.numerals import read_number
+from documents.numerals import ORDINALS_EN, read_number
 from documents.report import Stance
 from index.tokens import stem
 from qa.extract.evidence import Evidence, inside
@@ -20,7 +20,6 @@ _EXCLUDED = re.compile(
     r"[\w-]+){0,2}(?=[),?]|$| did| was| were)"
 )
 _ORDINAL = re.compile(r"第\s*(\d+|[一二三四五六七八九十百]+)|\b(\d+)(?:st|nd|rd|th)\b")
-_ORDINAL_WORDS = "first second third fourth fifth sixth seventh eighth ninth tenth".split()
 _SUCCEEDS = re.compile(
     r"接任|继任|接替|新任|上任|就任|接班|接手|"
     r"\b(?:took\s+over|take\s+over|succe\w+|successor|newly appointed|replac\w+|"
@@ -58,7 +57,7 @@ def _ordinals(folded: str) -> frozenset[int]:
     ([3, 12], [3, 12])
     """
     values = {read_number(m[1] or m[2]) for m in _ORDINAL.finditer(folded)}
-    words = {_ORDINAL_WORDS.index(w) + 1 for w in re.findall(r"[a-z]+", folded) if w in _ORDINAL_WORDS}
+    words = {ORDINALS_EN[w] for w in re.findall(r"[a-z]+", folded) if w in ORDINALS_EN}
     return frozenset({int(v) for v in values if v is not None} | words)
 
 

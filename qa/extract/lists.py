@@ -10,6 +10,7 @@ import re
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 
+from documents.dates import MONTH_EN
 from documents.folding import fold
 from documents.numerals import read_number
 from qa.extract.entities import named_things
@@ -30,8 +31,8 @@ _LEAST_SCORE = 0.32
 _ASKED_COUNT = re.compile(
     r"(?:哪|这|什么|的)(?P<zh>两|二|三|四|五|六|七|八|九|十|\d+)(?=[^\d年月日])|(?P<zh2>\d+|[两三四五六七八九])(?:个|"
     r"家|所|项|位|种|件|名|部|本|类|级)(?=[^\d]*(?:分别|哪|什么|谁))"
-    r"|\b(?P<en>two|three|four|five|six|seven|eight|nine|ten|\d{1,2})(?= [a-z])(?!-| (?:january|february|march|april|"
-    r"may|june|july|august|september|october|november|december))"
+    r"|\b(?P<en>two|three|four|five|six|seven|eight|nine|ten|\d{1,2})(?= [a-z])"
+    rf"(?!-| (?:{MONTH_EN})\b)"
 )
 _LISTS_POINTS = re.compile(
     r"问题|不足|短板|困难|挑战|方面|措施|举措|做法|任务|工作|事|重点|步|原因|经验|要求|打算|亮点|problem|shortcoming|"

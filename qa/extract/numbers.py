@@ -10,7 +10,7 @@ from qa.extract.aspects import aspect_factors, changes, without_aspect_words
 from qa.extract.evidence import Candidate, Evidence, stance_factor
 from qa.measures import Measure
 from qa.scan import Scan, Span
-from qa.understanding.kinds import Wanted
+from qa.understanding.wanted import Wanted
 
 _UNIT_MISMATCH = 0.35
 _AFTER = 0.5  # a word beyond a comma after the figure seldom names it

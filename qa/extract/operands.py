@@ -18,7 +18,7 @@ from qa.extract.evidence import Candidate, Evidence
 from qa.extract.numbers import measure_of, unit_factor
 from qa.extract.sides import Part, is_noun
 from qa.match import Match
-from qa.understanding.kinds import alike
+from qa.understanding.wanted import alike
 
 _LEAST_COVERAGE = 0.42
 _LEAST_VOTE = 0.38

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
-from documents.dates import find_quarters
+from documents.dates import MONTHS_EN, find_quarters
 from qa.extract.evidence import Evidence
 from qa.extract.operands import Pool
 from qa.extract.sides import Part, counted, sides
@@ -23,7 +23,6 @@ _EVERY = re.compile(
     r"(?:哪|那)(?:一)?个?(?P<zh>月|季度?|年|半年)(?!级)|\b(?:which|what) (?:\w+ ){0,2}?(?P<en>month|quarter|year)\b"
 )
 _PERIOD_WORDS = frozenset("月 月份 季度 季 年 年份 半年 month quarter year".split())
-_MONTHS = "January February March April May June July August September October November December".split()
 _QUARTERS_ZH = "一二三四"
 
 
@@ -119,7 +118,7 @@ def month_parts(evidence: Evidence) -> list[Part]:
 
 def _label(of: str, number: int, language: str) -> str:
     if of == "month":
-        return f"{number}月" if language == "zh" else _MONTHS[number - 1]
+        return f"{number}月" if language == "zh" else MONTHS_EN[number - 1]
     if of == "quarter":
         return f"第{_QUARTERS_ZH[number - 1]}季度" if language == "zh" else f"Q{number}"
     if language == "zh":

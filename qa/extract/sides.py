@@ -18,8 +18,9 @@ from index.scope import Scope
 from index.tokens import is_chinese, words
 from qa.extract.evidence import Evidence
 from qa.scan import Span
-from qa.understanding.kinds import Kind, Wanted
+from qa.understanding.kinds import Kind
 from qa.understanding.question import Question
+from qa.understanding.wanted import Wanted
 
 _JOINED_ZH = re.compile(r"和|与|跟|及|以及|、|加(?!起来|在一|一块|总)上?|连同|还有|同")
 _JOINED_EN = re.compile(r"\band\b|\bplus\b|,|&|、|和|与")

@@ -9,14 +9,13 @@ import re
 from decimal import Decimal
 from functools import cache
 
-from documents.dates import DateMention, Day
+from documents.dates import MONTHS_EN, DateMention, Day
 from documents.folding import fold
 from documents.pinyin import syllables
 from index.lexicon import DOUBLE_SURNAMES
 from qa.measures import Measure, units
 from qa.understanding.cues import data_lines
 
-_MONTHS = "January February March April May June July August September October November December".split()
 _HEDGE_EN = {
     "余": "more than",
     "多": "more than",
@@ -182,14 +181,14 @@ def _day_zh(day: Day) -> str:
 
 
 def _day(day: Day) -> str:
-    month = _MONTHS[day.month - 1] if day.month else ""
+    month = MONTHS_EN[day.month - 1] if day.month else ""
     return " ".join(str(part) for part in (day.day, month, day.year) if part)
 
 
 def month_text(month: int, year: int | None, language: str) -> str:
     if language == "zh":
         return f"{month}月"
-    return _MONTHS[month - 1] if year is None else f"{_MONTHS[month - 1]} {year}"
+    return MONTHS_EN[month - 1] if year is None else f"{MONTHS_EN[month - 1]} {year}"
 
 
 def name_text(written: str, kind: str, language: str) -> str:

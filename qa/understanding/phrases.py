@@ -12,7 +12,8 @@ from collections.abc import Iterator
 
 from index.tokens import stem
 from qa.understanding.cues import cue, nouns
-from qa.understanding.kinds import Kind, Wanted, wanted_for
+from qa.understanding.kinds import Kind
+from qa.understanding.wanted import Wanted, wanted_for
 
 _LEAD = cue("lead")
 _TAIL = cue("tail")

@@ -11,27 +11,23 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from documents.dates import DateMention, Day, find_dates
+from documents.dates import DateMention, Day, find_dates, find_quarters
 from documents.folding import fold
-from documents.numerals import read_number
+from documents.numerals import CARDINALS_EN, ORDINALS_EN, in_chinese, read_number
 from index.bilingual import Lookup, Term, question_terms
 from index.scope import Scope
 from index.tokens import STOPWORDS_EN, STOPWORDS_ZH, is_chinese, stem, words
 from qa.measures import units
 from qa.understanding.cues import word_list
 from qa.understanding.directory import Directory, Mention
-from qa.understanding.kinds import Kind, Operation, Wanted, asks_for_plan, kind_of, operation_of, wanted_unit
+from qa.understanding.kinds import Kind, Operation, asks_for_plan, kind_of, operation_of
 from qa.understanding.phrases import kind_of_phrase, without_frames
 from qa.understanding.unknown import Known, unknown_places
+from qa.understanding.wanted import Wanted, wanted_unit
 
 _QUOTED = re.compile(r"《([^《》]{2,40})》|“([^“”]{2,40})”|\"([^\"]{3,60})\"|「([^「」]{2,40})」|『([^『』]{2,40})』")
-_QUARTER = re.compile(
-    r"(?:第\s*(?=[一二三四1-4]\s*季)|(?=[一二三四1-4]\s*季度))(?P<n>[一二三四1-4])\s*季度?|"
-    r"\bq(?P<q>[1-4])\b|\b(?P<w>first|second|third|fourth|last) quarter\b"
-)
 _SPANS = re.compile(r"\bbetween \|\s+and\s+$|\|\s*(?:到|至|[-—–~]+|to|through|until)\s*$")
 _TWO_MONTHS = re.compile(r"([一二三四五六七八九])([一二三四五六七八九])月份?")  # 七八月份
-_HALF = re.compile(r"(?P<first>上半年|前半年|first half)|(?P<second>下半年|后半年|second half|latter half)")
 _END_OF = re.compile(r"\s*(?:年?[底末初]|月[底末初]|度)(?!层)")
 _AS_OF = re.compile(r"\s*(?:底|末|年底|月底)")
 _AS_OF_EN = re.compile(r"(?:by|until|as of|at) (?:the )?end of $")
@@ -210,18 +206,9 @@ def _months(folded: str, dates: Sequence[DateMention]) -> tuple[frozenset[int], 
     for match in _TWO_MONTHS.finditer(folded):
         months |= {"一二三四五六七八九".index(match[n]) + 1 for n in (1, 2)}
         spans.append(match.span())
-    for match in _QUARTER.finditer(folded):
-        word = match["n"] or match["q"] or match["w"]
-        quarter = (
-            {"first": 1, "second": 2, "third": 3, "fourth": 4, "last": 4}.get(word)
-            or "一二三四".find(word) + 1
-            or int(word)
-        )
-        months |= set(range(3 * quarter - 2, 3 * quarter + 1))
-        spans.append(match.span())
-    for match in _HALF.finditer(folded):
-        months |= set(range(1, 7)) if match["first"] else set(range(7, 13))
-        spans.append(match.span())
+    for start, end, quarter in find_quarters(folded):
+        months |= quarter
+        spans.append((start, end))
     return frozenset(months), spans
 
 
@@ -308,37 +295,12 @@ def _singles(terms: Sequence[Term], lookup: Lookup) -> tuple[tuple[str, tuple[Te
     return tuple((p, tuple(_with_numeral(t) for t in single if not _is_empty(t.surface))) for p, single in found)
 
 
-def _chinese(value: int) -> str:
-    """A number below 100 in Chinese numerals.
-
-    >>> _chinese(13), _chinese(20), _chinese(91)
-    ('十三', '二十', '九十一')
-    """
-    tens, ones = divmod(value, 10)
-    digits = "零一二三四五六七八九"
-    return ("" if tens == 0 else "十" if tens == 1 else f"{digits[tens]}十") + (digits[ones] if ones else "")
-
-
 _COUNTED_ZH = re.compile(r"([一二三四五六七八九十]+)([周年届期岁][\u4e00-\u9fff]*)$")  # 七周年 is also written 7周年
 _ORDINAL_EN = re.compile(r"\b(\d+)(?:st|nd|rd|th)\b")
-_TEENS = "eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen nineteen".split()
-_NUMERALS = (
-    {
-        stem(word): (str(value), "零一二三四五六七八九十"[value])
-        for value, word in enumerate("zero one two three four five six seven eight nine ten".split())
-    }
-    | {
-        stem(word): (str(value), _chinese(value))
-        for value, word in [
-            *enumerate(_TEENS, 11),
-            *((10 * n, w) for n, w in enumerate("twenty thirty forty fifty sixty seventy eighty ninety".split(), 2)),
-        ]
-    }
-    | {
-        stem(word): (f"第{'零一二三四五六七八九十'[value]}", "零一二三四五六七八九十"[value], str(value))
-        for value, word in enumerate("zeroth first second third fourth fifth sixth seventh eighth ninth tenth".split())
-    }
-)
+# An English number word may stand in the text as a digit or a Chinese numeral.
+_NUMERALS = {stem(word): (str(value), in_chinese(value)) for word, value in CARDINALS_EN.items()} | {
+    stem(word): (f"第{in_chinese(value)}", in_chinese(value), str(value)) for word, value in ORDINALS_EN.items()
+}
 
 
 _SINGLE = 0.7  # one character stands in too many words to tell much
@@ -357,7 +319,7 @@ def _with_numeral(term: Term) -> Term:
         return replace(term, weight=term.weight * _UNIT_NOUN)
     numerals = _NUMERALS.get(term.surface, ())
     if term.surface.isdigit() and 0 < int(term.surface) < 100:  # the 13th session is 第十三期
-        numerals = (*numerals, f"第{_chinese(int(term.surface))}")
+        numerals = (*numerals, f"第{in_chinese(int(term.surface))}")
     counted = _COUNTED_ZH.match(term.surface)
     if counted:
         digits = f"{read_number(counted[1])}{counted[2]}"
