@@ -13,7 +13,8 @@ from qa.extract.finding import Finding
 from qa.extract.numbers import measure_of, number_candidates
 from qa.extract.operands import Choice
 from qa.extract.results import figure_of, value_of
-from qa.understanding.kinds import Operation, Wanted
+from qa.understanding.kinds import Operation
+from qa.understanding.wanted import Wanted
 
 _LEAST_STATED = 0.75  # coverage at which a stated percentage is the one asked for
 _LEAST_TOLD = 0.55  # where it is said to be a share
