@@ -72,6 +72,13 @@ class Scan:
     def sentence_at(self, offset: int) -> Span:
         return next((s for s in self.sentences if offset in s), Span(0, len(self.folded)))
 
+    def listed_at(self, offset: int) -> tuple[Measure, ...]:
+        """The figures that stand with an offset between two semicolons of its sentence: a total, then its parts."""
+        sentence = self.sentence_at(offset)
+        start = max(sentence.start, self.folded.rfind(";", 0, offset) + 1)
+        stop = self.folded.find(";", offset, sentence.end)
+        return tuple(m for m in self.measures if start <= m.start < (stop if stop >= 0 else sentence.end))
+
     def entry_at(self, offset: int) -> Span:
         """The paragraph around an offset, from the last date that begins a sentence in it to the next such date."""
         start = self.folded.rfind("\n", 0, offset) + 1

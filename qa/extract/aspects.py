@@ -63,7 +63,7 @@ def aspect_factors(question: Question, scanned: Scan, measure: Measure) -> tuple
         ("change", _change(question, scanned, measure)),
         ("year", _year(question, scanned, measure)),
         ("house", _house(question, scanned, measure)),
-        ("motion", _motion(question, own)),
+        ("motion", _motion(question, scanned, measure, own)),
         ("row", _row(question, scanned, measure)),
         ("stock", _stock(question, own)),
         ("once", _once(question, scanned, measure, own)),
@@ -232,9 +232,10 @@ def _house(question: Question, scanned: Scan, measure: Measure) -> float:
     return _SAME_ASPECT if is_own == bool(own) else _OTHER_ASPECT
 
 
-def _motion(question: Question, own: str) -> float:
-    """Loans, returns, or both together."""
-    asked, stated = _motions(question.folded), _motions(own)
+def _motion(question: Question, scanned: Scan, measure: Measure, own: str) -> float:
+    """Loans, returns, or both together; of a part that does not say it, those of the total before it."""
+    asked = _motions(question.folded)
+    stated = _motions(own) or _motions(own_words(scanned, scanned.listed_at(measure.start)[0]))
     if not asked or not stated:
         return 1.0
     return _SAME_MOTION if asked & stated else _OTHER_ASPECT

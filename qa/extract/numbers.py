@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from documents.numerals import NUMBER, read_number
 from qa.extract.aspects import aspect_factors, changes, without_aspect_words
 from qa.extract.evidence import Candidate, Evidence, stance_factor
+from qa.match import inherited
 from qa.measures import Measure
 from qa.scan import Scan, Span
 from qa.understanding.wanted import Wanted
@@ -118,7 +119,8 @@ def _own_words(evidence: Evidence, scanned: Scan, span: Span) -> float:
     behind = _BEHIND.match(scanned.folded, span.end)
     if behind:  # 86.2 per cent on buses: English may name the thing behind its figure
         share = max(share, _BEHIND_SHARE * (_share(scanned, behind.start(1), behind.end(1), matched) or 0.0))
-    part = 0.93 if _PART.search(own) and share < 0.8 else 1.0
+    named = inherited(scanned, evidence.matches_of(scanned), span)
+    part = 0.93 if _PART.search(own) and share < 0.8 and not named else 1.0
     return part * (0.86 + 0.14 * share)
 
 
