@@ -6,7 +6,7 @@ Offsets refer to the text given; callers fold it first (``documents.folding``), 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from documents.numerals import read_number
@@ -48,6 +48,16 @@ _EN_YEAR = re.compile(r"(?<![\d.,])(?P<y2>19\d{2}|20[0-4]\d)(?![\d.,]*\d|\s*[\u4
 _MONTH_BEFORE = re.compile(
     r"\b(?:in|of|during|for|since|by|until|to|and|from|early|late|mid|last|this|every|month)[ -]+$"
 )
+# Under the heading of a month an entry may begin with its day alone (16日:) or with figures (2.18-2.19).
+_HEAD = r"(?:^|(?<=\n))\s*(?:\d{1,3}\s*、\s*)?[【〔\[（(]?\s*"
+_BARE_DAY = re.compile(
+    rf"{_HEAD}(?P<shown>(?P<d>\d{{1,2}})\s*[日号]?(?:{_TO}(?P<d2>\d{{1,2}})\s*[日号]|(?<=[日号])))(?!\s*(?:内|游|间|均))"
+)
+_DOTTED_DAY = re.compile(
+    rf"{_HEAD}(?P<shown>(?P<m>\d{{1,2}})[.．](?P<d>\d{{1,2}})(?:{_TO}(?:(?P<m2>\d{{1,2}})[.．])?(?P<d2>\d{{1,2}}))?)(?![\d.．%万亿])"
+)
+# 9月3日起闭馆,暂停开放至25日: the month is that of the day before it
+_LATER_DAY = re.compile(r"[至到][^,。;:\n\d]{0,4}(?P<shown>(?P<d>\d{1,2})\s*[日号])")
 _FORMS = (_ZH_DAY, _ISO, _EN_DAY, _ZH_MONTH, _ZH_YEAR, _EN_MONTH, _EN_YEAR)
 
 
@@ -87,11 +97,15 @@ class DateMention:
         yield from (Period(month // 12, month % 12 + 1) for month in range(start, stop + 1))
 
 
-def find_dates(text: str) -> list[DateMention]:
+def find_dates(text: str, month: int | None = None) -> list[DateMention]:
     """Every date in a folded text, in order, never overlapping; a span counts as one.
+
+    ``month`` is the one whose heading the text stands under: there a line may begin with a day alone.
 
     >>> [(m.first.month, m.first.day, m.last.month, m.last.day) for m in find_dates("5月25日——6月2日，10月23-24日")]
     [(5, 25, 6, 2), (10, 23, 10, 24)]
+    >>> [(m.first.month, m.first.day, m.last.day) for m in find_dates("16日:开馆\\n2.18-2.19 开营", month=2)]
+    [(2, 16, 16), (2, 18, 19)]
     """
     found: list[DateMention] = []
     for form in _FORMS:
@@ -99,7 +113,33 @@ def find_dates(text: str) -> list[DateMention]:
             mention = _mention(match)
             if mention and not any(m.start < mention.end and mention.start < m.end for m in found):
                 found.append(mention)
+    for mention in (*_later_days(text, found), *(_days_alone(text, month) if month else ())):
+        if not any(m.start < mention.end and mention.start < m.end for m in found):
+            found.append(mention)
     return sorted(found, key=lambda m: m.start)
+
+
+def _later_days(text: str, found: Sequence[DateMention]) -> list[DateMention]:
+    """Days told without their month, of the month that their sentence named before."""
+    later = []
+    for match in _LATER_DAY.finditer(text):
+        start = max(text.rfind(mark, 0, match.start()) for mark in "。;\n")
+        before = [m for m in found if start < m.start < match.start() and m.last.day and m.last.day < int(match["d"])]
+        if before and int(match["d"]) <= 31:
+            day = Day(None, before[-1].last.month, int(match["d"]))
+            later.append(DateMention(match.start("shown"), match.end("shown"), day, day))
+    return later
+
+
+def _days_alone(text: str, month: int) -> Iterator[DateMention]:
+    """Days that lines begin with under the heading of a month."""
+    for form in (_BARE_DAY, _DOTTED_DAY):
+        for match in form.finditer(text):
+            groups = match.groupdict()
+            day, last = int(groups["d"]), int(groups["d2"] or groups["d"])
+            if int(groups.get("m") or month) == month and 1 <= day <= 31 and 1 <= last <= 31:
+                first, until = Day(None, month, day), Day(None, int(groups.get("m2") or month), last)
+                yield DateMention(match.start("shown"), match.end("shown"), first, until)
 
 
 def _mention(match: re.Match[str]) -> DateMention | None:

@@ -7,13 +7,13 @@ A measure is what an answer states and what the check compares, so its value is 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import cache
 from importlib.resources import files
 
-from documents.dates import find_dates
+from documents.dates import DateMention, find_dates
 from documents.numerals import NUMBER, english_scale, read_number
 
 _BEFORE = re.compile(
@@ -83,9 +83,10 @@ def _unit_pattern() -> re.Pattern[str]:
     return re.compile(rf"{_BLANK}*(?:({one_han})|((?:{_NO_LINK}[a-z-]+{_BLANK}){{0,2}}?(?:{one_latin})\b))")
 
 
-def find_measures(text: str) -> list[Measure]:
-    """Every figure of a folded text, in order."""
-    taken = [(m.start, m.end) for m in find_dates(text) if not _is_count(text, m.start, m.end)]
+def find_measures(text: str, dates: Iterable[DateMention] | None = None) -> list[Measure]:
+    """Every figure of a folded text, in order; ``dates`` are those found in it, where that is known already."""
+    known = find_dates(text) if dates is None else dates
+    taken = [(m.start, m.end) for m in known if not _is_count(text, m.start, m.end)]
     return [
         measure
         for match in NUMBER.finditer(text)

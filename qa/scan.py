@@ -186,7 +186,8 @@ class Scan:
 @lru_cache(maxsize=4096)
 def scan(chunk: Chunk) -> Scan:
     folded = fold(chunk.text)
-    return Scan(chunk, folded, tuple(_sentences(chunk.text)), tuple(find_measures(folded)), tuple(find_dates(folded)))
+    dates = find_dates(folded, chunk.period.month if chunk.period else None)
+    return Scan(chunk, folded, tuple(_sentences(chunk.text)), tuple(find_measures(folded, dates)), tuple(dates))
 
 
 def _sentences(text: str) -> Iterator[Span]:

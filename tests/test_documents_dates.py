@@ -102,3 +102,14 @@ def test_without_a_year_nothing_is_placed_in_time() -> None:
 def test_quarters_and_half_years_are_their_months() -> None:
     assert quarter_periods("第二季度", 2023) == {Period(2023, 4), Period(2023, 5), Period(2023, 6)}
     assert len(quarter_periods("上半年工作", 2023)) == 6
+
+
+def test_under_the_heading_of_a_month_a_line_may_begin_with_its_day_alone() -> None:
+    found = find_dates("16日:分馆开放\n2.18-2.19 开营\n3.1 调整", month=2)
+    assert [(m.first.month, m.first.day, m.last.day) for m in found] == [(2, 16, 16), (2, 18, 19)]
+    assert find_dates("16日:分馆开放") == []
+
+
+def test_a_later_day_without_its_month_has_that_of_the_day_before_it() -> None:
+    found = find_dates("9月3日起闭馆,暂停至25日。")
+    assert [(m.first.month, m.first.day) for m in found] == [(9, 3), (9, 25)]

@@ -239,3 +239,35 @@ def test_a_name_said_twice_in_a_sentence_is_one_person() -> None:
 )
 def test_who_does_something_behind_an_office_or_a_trade_is_a_person_named_whole(text: str, name: str) -> None:
     assert name in named(text, "person")
+
+
+def test_an_expert_asked_for_may_be_called_what_he_is() -> None:
+    assert short("江湖讲坛讲运河的专家是哪位？", "4月2日，江湖讲坛邀请作家林一舟讲《运河》。") == "林一舟"
+
+
+def test_a_nickname_leads_to_the_person_and_not_to_the_event() -> None:
+    text = "“木棉树下故事会”每周举行，主讲人是馆员苏日娜，孩子们叫她“木棉姐姐”。"
+    assert short("“木棉姐姐”的真名叫什么？", text) == "苏日娜"
+
+
+def test_a_quoted_phrase_behind_the_verb_that_gives_it_is_an_honour() -> None:
+    text = "我馆获学会“全民阅读基地”称号。\n流通部获自治区“工人先锋号”。"
+    assert short("流通部拿到的自治区荣誉叫什么？", text) == "工人先锋号"
+
+
+def test_a_book_stands_in_the_marks_for_books() -> None:
+    text = "4月，馆员林一舟在“馆员说书”比赛中获奖，说的书是《长河落日》。"
+    assert short("林一舟获奖时说的是哪本书？", text) == "长河落日"
+
+
+@pytest.mark.parametrize(
+    ("question", "noun"),
+    [
+        ("Who took over as head of the library?", "head"),
+        ("Name of the photographer of the show?", "photographer"),
+        ("Which county leader cut the ribbon?", "county leader"),
+        ("科普日的主题口号是？", "主题口号"),
+    ],
+)
+def test_the_noun_asked_for_is_found_in_shorter_wordings(question: str, noun: str) -> None:
+    assert focus_of(asked(question)).noun == noun

@@ -69,7 +69,8 @@ def _grounds(citations: tuple[Citation, ...]) -> Grounds:
 
 def _days(citation: Citation, quote: str) -> Iterator[Day]:
     """The dates on the cited lines and in the titles above them; the year of the section holds where one names none."""
-    mentions: list[DateMention] = [*find_dates(quote), *find_dates(fold("\n".join(citation.section)))]
+    month = citation.period.month if citation.period else None
+    mentions: list[DateMention] = [*find_dates(quote, month), *find_dates(fold("\n".join(citation.section)))]
     periods = [period for period in {citation.period, *citation.periods} if period]
     named = {day.year for mention in mentions for day in (mention.first, mention.last) if day.year}
     years: set[int | None] = {*named, *(period.year for period in periods)} or {None}

@@ -114,8 +114,8 @@ def _date(question: Question, evidence: Evidence) -> tuple[Finding | None, Seque
     if not dated or not _enough(dated[0]):
         return None, dated[:5]
     best = dated[0]
-    value = _date_value(best, question.language)
-    others = tuple(_date_value(c, question.language) for c in restated.other_days(dated))
+    value = _date_value(best, question)
+    others = tuple(_date_value(c, question) for c in restated.other_days(dated))
     return Finding(
         value.shown,
         (value,),
@@ -125,10 +125,11 @@ def _date(question: Question, evidence: Evidence) -> tuple[Finding | None, Seque
     ), dated[:5]
 
 
-def _date_value(candidate: Candidate, language: str) -> Value:
+def _date_value(candidate: Candidate, question: Question) -> Value:
     mention = dates.date_of(candidate)
-    written = candidate.scan.chunk.text[mention.start : mention.end]
-    return Value(date_text(mention, written, language), support_of(candidate))
+    told = dates.edge_asked(question.folded, mention)
+    written = candidate.scan.chunk.text[mention.start : mention.end] if told == mention else ""
+    return Value(date_text(told, written, question.language), support_of(candidate))
 
 
 def _month_of_entry(question: Question, found: Sequence[Candidate]) -> Finding | None:

@@ -4,26 +4,48 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 
 from documents.dates import DateMention
+from index.tokens import stem
 from qa.extract.evidence import Candidate, Evidence, period_factor, stance_factor
 from qa.scan import Scan, Span
 
 _WANTS_YEAR = re.compile(r"哪(?:一)?年|\b(?:what|which) year\b")
 _WANTS_MONTH = re.compile(r"哪(?:个|一)?月|几月|\b(?:what|which) month\b")
 _WANTS_DAY = re.compile(r"哪(?:一)?(?:天|日)|几号|几日|日期|\b(?:what|which|exact) (?:day|date)s?\b")
-_WANTS_SPAN = re.compile(r"从.{0,6}到|起止|哪几天|\bfrom .{0,20}\b(?:to|until)\b|start and end|\bdates\b|how long")
+_AT_WHAT_TIME = r"(?:哪(?:一)?[天日]|几[号日]|何时|(?:什么|啥)时候)"
+_WANTS_START = re.compile(
+    rf"从{_AT_WHAT_TIME}|{_AT_WHAT_TIME}(?:起|开始|启动|开幕)|第一天|首日|起始|\b(?:from|since) when\b|"
+    r"\b(?:first|opening) (?:day|date)\b|\b(?:start|begin|began|kick(?:ed)? off|commence)\w*\b|"
+    r"\b(?:what|which) (?:day|date)\b.*\b(?:open|launch)(?:ed)?\b"
+)
+_WANTS_END = re.compile(
+    rf"到{_AT_WHAT_TIME}|{_AT_WHAT_TIME}(?:结束|闭幕|截止|为止|收官)|最后一天|截止(?:日期|时间)|"
+    r"\b(?:until|till) (?:when|what|which)\b|\b(?:last|final|closing) (?:day|date)\b|"
+    r"\b(?:when|day|date) (?:did|does|will) .*\b(?:end|finish|conclude|wind up)\b"
+)
+_UNTIL = re.compile(r"(?:[至到止]|截至|截止|\b(?:until|till|to|through))[^,。;\n\d]{0,3}$")
+_CLOSES = re.compile(r"\s*(?:止|结束|截止|闭幕)")
+# What had happened before is told to say which time is meant: 闭馆后哪天恢复开放, reopen after the outbreak
+_BACKGROUND = re.compile(rf"^.*?(?<![最前今先])(?:之|以)?后(?=[,来的]|.{{0,4}}{_AT_WHAT_TIME})|\bafter [^,?]+")
+_BACKGROUND_WEIGHS = 0.25
+_WANTS_SPAN = re.compile(
+    r"从.{0,6}到|起止|(?:几[号日月]|哪[天日])[到至]|\bfirst and last\b|哪几天|\bfrom .{0,20}\b(?:to|until)\b|start and end|\bdates\b|how long"
+)
 
 
 def date_candidates(evidence: Evidence) -> list[Candidate]:
     """Every date in scope, scored: terms of the entry it leads or of the clause it stands in, and how exact it is."""
     question = evidence.question
+    evidence = _without_background(evidence)
     asked = {(d.first, d.last) for d in question.dates if d.first.day}
 
     def factors(scanned: Scan, span: Span) -> Sequence[tuple[str, float]]:
         mention = _mention(scanned, span)
         return (
             ("exactness", exactness(question.folded, mention)),
+            ("edge", _edge_factor(question.folded, scanned.folded, mention)),
             stance_factor(question, scanned, span.start),
             period_factor(question, scanned, span.start),
             ("asked", 0.3 if (mention.first, mention.last) in asked else 1.0),
@@ -38,6 +60,38 @@ def _mention(scanned: Scan, span: Span) -> DateMention:
 
 def date_of(candidate: Candidate) -> DateMention:
     return _mention(candidate.scan, candidate.span)
+
+
+def _edge_factor(folded: str, text: str, mention: DateMention) -> float:
+    """A day until which something lasts (展期至6月18日) answers when it ended, and hardly anything else."""
+    if _WANTS_SPAN.search(folded):
+        return 1.0
+    until = not mention.is_span and bool(_UNTIL.search(text, 0, mention.start) or _CLOSES.match(text, mention.end))
+    if _WANTS_END.search(folded):
+        return 1.0 if until or mention.is_span else 0.7
+    return 0.7 if until else 1.0
+
+
+def edge_asked(folded: str, mention: DateMention) -> DateMention:
+    """Of a span the day it began or ended, where the question asks for that."""
+    if mention.is_span and _WANTS_SPAN.search(folded) is None:
+        first, last = mention.first, mention.last
+        if _WANTS_END.search(folded):
+            return replace(mention, first=last if last.year else replace(last, year=first.year))
+        if _WANTS_START.search(folded):
+            return replace(mention, last=first)
+    return mention
+
+
+def _without_background(evidence: Evidence) -> Evidence:
+    """Words that tell what had happened before count for little beside the event whose date is asked for."""
+    match = _BACKGROUND.search(evidence.question.folded)
+    if match is None:
+        return evidence
+    said = {stem(word) for word in re.findall(r"[a-z0-9]+", match[0])}
+    there = [t.surface in match[0] or set(t.surface.split()) <= said for t in evidence.terms]
+    weights = [w * _BACKGROUND_WEIGHS if t else w for t, w in zip(there, evidence.weights, strict=True)]
+    return evidence if all(there) else replace(evidence, weights=weights)
 
 
 def _zone(scanned: Scan, span: Span) -> Span | None:
@@ -68,6 +122,8 @@ def exactness(folded: str, mention: DateMention) -> float:
 def month_entries(evidence: Evidence) -> list[Candidate]:
     """Entries of a chronicle that carry no date of their own: the month they stand under is the answer."""
     question = evidence.question
+    if _WANTS_YEAR.search(question.folded):
+        return []
 
     def undated(scanned: Scan) -> list[Span]:
         period = scanned.chunk.period

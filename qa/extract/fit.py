@@ -13,6 +13,10 @@ MARKS = re.compile(r"[\s“”‘’《》「」\"'()（）]")
 _NEAR = 8  # characters beside a title in which a word says what it is
 _FAR = 24  # before a title: 绘本课活动举办，课题是《…》
 _AWARD_NEAR = re.compile(r"^.{0,6}?(?:荣誉|称号|奖|项目|课程|案例|单位)|^的?(?:荣誉|称号|奖项|奖)")
+# Behind what gives it, or before what calls it one, a quoted phrase is an honour: 流通部获自治区“…”.
+_AWARD_GIVEN = re.compile(r"(?:获|获得|荣获|获评|评为|授予|命名为|入选|摘得|称为)[^,。;“”《》\n]{0,14}$")
+_WORKS = frozenset("书 绘本 电影 论文 歌".split())  # what is written stands in 《》, what is done in “”
+_NO_WORK = 0.7
 _COUNTED = re.compile(r"(?:\d|[一二两三四五六七八九十百]|[余多])\s*(?:家|个|座|所|处|间|台|辆|项|名|位|批)$")
 _COUNT_AFTER = re.compile(
     r"(?:共|有|共有)?\s*(?:\d+|[一二两三四五六七八九十百]+)\s*(?:家|个|座|所|处|间|台|辆|项|名|位)"
@@ -47,7 +51,9 @@ def fit_of(focus: Focus, scanned: Scan, thing: Named) -> float:
         return 0.0
     before, after = text[max(0, thing.start - _NEAR) : thing.start], text[thing.end : thing.end + _NEAR]
     if focus.sort == "award":
-        return base * (2.0 if thing.kind == "title" and _AWARD_NEAR.search(after) else 1.0)
+        far = text[max(0, thing.start - _FAR) : thing.start]
+        honour = thing.kind == "title" and (_AWARD_NEAR.search(after) or _AWARD_GIVEN.search(far))
+        return base * (2.0 if honour else 1.0)
     if focus.sort == "place":
         group = thing.kind == "organisation" and _GROUP.search(text[thing.start : thing.end])
         return base * (0.45 if group else 1.15 if _AT_PLACE.search(before) else 1.0)
@@ -57,7 +63,8 @@ def fit_of(focus: Focus, scanned: Scan, thing: Named) -> float:
     if focus.sort == "person":
         han = is_chinese(focus.noun) and is_chinese(text[thing.start])
         return base * (1.25 if said else 0.5 if han else 0.9)
-    return base * (1.45 if said else 1.0)
+    done = thing.kind == "title" and _WORKS.intersection(focus.words) and text[thing.start] in '“"'
+    return base * (1.45 if said else 1.0) * (_NO_WORK if done else 1.0)
 
 
 def agrees(focus: Focus, text: str, thing: Named) -> bool:

@@ -22,7 +22,7 @@ _TABLE = """
 幼儿园|kindergarten|nursery : suffix : 幼儿园 kindergarten nursery
 小学|primary|primary school|elementary school : suffix : 小学 学校 school
 中学|secondary school|middle school|high school : suffix : 中学 学校 school
-公司|企业|厂家|商家|company|firm|enterprise|business : suffix : 公司 集团 企业 厂 银行 书店 ltd inc company group
+公司|企业|厂家|商家|company|firm|enterprise|business|corporation : suffix : 公司 集团 企业 厂 银行 书店 ltd inc company group
 馆|图书馆|library : suffix : 图书馆 分馆 馆 library
 分馆|branch : suffix : 分馆 图书馆 馆 branch library
 镇|乡镇|乡|township|town : suffix : 镇 乡 街道 town
@@ -61,13 +61,14 @@ _TABLE = """
 地方|地点|位置|场地|场馆|处所|venue|place|location|site|spot : place :
 奖|奖项|荣誉|称号|奖励|award|prize|honour|honor|recognition|distinction|accolade|medal : award :
 电影|影片|片子|film|movie : beside : 电影 影片 放映 展播 观看 影 film movie
-书|图书|书籍|读物|绘本|名著|book|picture book|novel|classic : beside : 书 绘本 图书 读 阅读 经典 book novel
+书|图书|书籍|读物|绘本|名著|小说|诗集|book|picture book|novel|classic : beside : 书 绘本 图书 读 阅读 经典 book novel
 展|展览|画展|书法展|展会|exhibition|exhibit|show : beside : 展 展览 exhibition
 讲座|报告会|演讲|talk|lecture|speech : beside : 讲座 报告 主讲 讲堂 讲坛 题为 lecture talk
 课|课程|课堂|course|class|lesson|session : beside : 课 课堂 课程 训练营 题为 course class
 主题|theme : stated : 主题 theme
 口号|标语|slogan|motto : stated : 口号 主题 slogan motto
 题目|标题|课题|书名|片名|题|title|topic|subject : stated : 题为 题目 课题 题 名为 展名 title
+姓名|真名|本名|real name|full name : person :
 名字|名称|名|name : thing :
 活动|activity|event : beside : 活动 event
 项目|project|scheme|programme|program|initiative : beside : 项目 工程 行动 计划 project programme
@@ -111,11 +112,13 @@ _DEPUTY = re.compile(r"副|\b(?:deputy|vice|assistant)\b")
 _OFFICES = {stem(row.split()[0]): tuple(row.split()[1:]) for row in re.split(r"[|\n]", _OFFICE_TABLE.strip())}
 _PERSON_ZH = re.compile(
     r"(?:[作画诗艺专行书法]家|[馆局部市县区镇院校会团队站社处科厅村]长|主席|书记|主任|老师|教师|教授|将军|讲师|学者|"
-    r"博士|嘉宾|主讲人?|负责人|干部|员工|馆员|[人者])$"
+    r"博士|嘉宾|主讲人?|负责人|干部|员工|馆员|专家|[真本姓]名|[人者])$"
 )
+# Whoever speaks or is invited may be called so; the report says what he or she is instead (学者, 作家, 研究员).
+_ANYBODY = re.compile(r"(?:专家|嘉宾|老师|讲师|主讲人?|讲课人|名家|[真本姓]名|人物|人士)$")
 _AGENT = re.compile(
-    r"主办|承办|协办|合办|联合举办|颁发|颁给|赞助|资助|\b(?:organi[sz]ed|co-?hosted|hosted|sponsored|funded|awarded|"
-    r"jointly)\b"
+    r"主办|承办|协办|合办|联合举办|颁发|颁给|赞助|资助|捐|赠|送的|出资|冠名|牵头|\b(?:organi[sz]ed|co-?hosted|hosted|sponsored|funded|awarded|"
+    r"donated|jointly)\b"
 )
 _GIVES = re.compile(r"\b(?:bestow|award|grant|confer|win|won|receiv|earn|given|present|honou?r)")
 _MEASURE = (
@@ -125,14 +128,18 @@ _WHICH_ZH = re.compile(
     rf"(?:哪|什么|啥|何)(?:[一两几三四五六七八九十]|\d+)?(?:{_MEASURE})?(?P<noun>[\u4e00-\u9fff]{{1,8}})?"
 )
 _BEFORE_COPULA = re.compile(
-    r"(?P<noun>[\u4e00-\u9fff]{1,12}?)(?:的)?(?:名字|名称)?(?:叫|是|为|叫做|名为|是叫)(?:什么|啥|哪|谁|何)"
+    r"(?P<noun>[\u4e00-\u9fff]{1,12}?)(?:的)?(?:名字|名称)?(?:(?:叫|是|为|叫做|名为|是叫)(?:什么|啥|哪|谁|何)|(?:是|叫)\??$)"
 )
 _NP_EN = re.compile(r"\b(?:which|what)(?: (?:was|is|were|are) (?:the|its|their))? (?P<noun>[\w' -]+)")
-_WHO_EN = re.compile(r"\bwho (?:is|was) (?:the|its|their) (?P<noun>[\w' -]+)")
+_WHO_EN = re.compile(
+    r"\bwho (?:is|was) (?:(?:the|its|their) )?(?P<noun>[\w' -]+)|\bwho .{0,60}?\bas (?:(?:the|its|their|an?) )?(?P<as>[\w' -]+)"
+)
+_NAME_OF = re.compile(r"\bnames? of (?:the |its |their |an? )?(?P<noun>[\w' -]+)")
 _STOP_EN = frozenset(
     "did do does was were is are has have had will would can could of in at on for from by to with that who which "
     "and or it its the a during into "
-    "spoke got gave led took ran held went made won met taught read sang came said wrote began sent chose".split()
+    "spoke got gave led took ran held went made won met taught read sang came said wrote began sent chose cut drew set "
+    "put beat shot became brought bought built lent lost kept left paid sold told sat spent".split()
 )
 
 
@@ -153,7 +160,7 @@ class Focus:
 def focus_of(question: Question) -> Focus:
     """What a question for a name asks for, by its noun; by its kind when it names none."""
     noun = _noun_zh(question.folded) if question.written_in == "zh" else _noun_en(question.folded)
-    if question.kind is Kind.PERSON and _AGENT.search(question.folded):
+    if question.kind is Kind.PERSON and _AGENT.search(question.folded) and not is_person(noun):
         return Focus("agent", (), noun)
     if question.kind is Kind.PERSON or is_person(noun):
         return Focus("person", _office(noun, question), noun)
@@ -178,6 +185,11 @@ def is_person(noun: str) -> bool:
     if is_chinese(noun):
         return bool(_PERSON_ZH.search(noun))
     return bool(noun) and stem(noun.split()[-1]) in _PERSON_EN
+
+
+def is_anybody(noun: str) -> bool:
+    """A noun that any person may answer to."""
+    return _ANYBODY.search(noun) is not None
 
 
 def _noun_zh(folded: str) -> str:
@@ -220,8 +232,11 @@ def _noun_en(folded: str) -> str:
     ('old-town reading space', 'title')
     """
     match = _NP_EN.search(folded) or _WHO_EN.search(folded)
+    if match is None or re.match(r"(?:full |exact )?names?\b", match["noun"] or ""):
+        match = _NAME_OF.search(folded) or match
+    noun = match["noun"] or match.groupdict().get("as") or "" if match else ""
     run: list[str] = []
-    for word in re.sub(r"(?<=ren|men|ple)'s\b", "", match["noun"]).split() if match else ():
+    for word in re.sub(r"(?<=ren|men|ple)'s\b", "", noun).split():
         if word.endswith("'s"):  # which township's station: the township is asked for
             return " ".join([*run, word[:-2]])
         if word in _STOP_EN or (
@@ -276,7 +291,7 @@ def _translated(noun: str, question: Question) -> tuple[str, ...]:
 
 def _office(noun: str, question: Question) -> tuple[str, ...]:
     """Titles that should stand beside a person's name."""
-    if not is_person(noun) or len(noun) < 2:
+    if not is_person(noun) or len(noun) < 2 or is_anybody(noun):
         return ()
     top = _top_office(noun, question)
     if top:

@@ -17,7 +17,7 @@ from qa.extract.entities import QUOTED, Named, ends_a_noun, named_things, phrase
 from qa.extract.evidence import Candidate, Evidence, period_factor, stance_factor
 from qa.extract.finding import Finding, Value, sentence_text, support_of
 from qa.extract.fit import MARKS, agrees, fit_of
-from qa.extract.focus import Focus, focus_of
+from qa.extract.focus import Focus, focus_of, is_anybody
 from qa.extract.limits import (
     as_planned,
     date_factor,
@@ -68,6 +68,8 @@ class Choice:
     def meets(self, candidate: Candidate) -> bool:
         """Whether the noun asked for needs no word of its own: the thing is one, or one says so beside it."""
         scanned, focus, thing = candidate.scan, self.focus, self.thing(candidate)
+        if focus.sort == "person" and is_anybody(focus.noun):
+            return thing.kind == "person"
         if focus.sort == "person" or (focus.sort in ("thing", "beside", "stated") and focus.words):
             return agrees(focus, scanned.folded, thing)
         return self.fit(scanned, candidate.span) >= _MEETS

@@ -155,9 +155,13 @@ def plain_number(value: Decimal) -> str:
 
 
 def date_text(mention: DateMention, written: str, language: str) -> str:
-    """A date as an answer's short form; in Chinese as it is written there, in English day month year."""
+    """A date as an answer's short form; in Chinese as it is written there, in English day month year.
+
+    Written without its month (16日, 2.18), or nowhere as a whole, it is told by its parts.
+    """
     if language == "zh":
-        return compact(written) if not re.search("[A-Za-z]", written) else _date_zh(mention)
+        whole = bool(written) and not re.search("[A-Za-z]", written) and ("月" in written or not mention.first.month)
+        return compact(written) if whole or re.search(r"\d{4}[-./]\d", written) else _date_zh(mention)
     if not mention.is_span:
         return _day(mention.first)
     first, last = mention.first, mention.last
