@@ -31,7 +31,8 @@ _CLOSES = re.compile(r"\s*(?:止|结束|截止|闭幕)")
 _BACKGROUND = re.compile(rf"^.*?(?<![最前今先])(?:之|以)?后(?=[,来的]|.{{0,4}}{_AT_WHAT_TIME})|\bafter [^,?]+")
 _BACKGROUND_WEIGHS = 0.25
 _WANTS_SPAN = re.compile(
-    r"从.{0,6}到|起止|(?:几[号日月]|哪[天日])[到至]|\bfirst and last\b|哪几天|\bfrom .{0,20}\b(?:to|until)\b|start and end|\bdates\b|how long"
+    r"从.{0,6}到|起止|(?:几[号日月]|哪[天日])[到至]|哪几天|"
+    r"\bfirst and last\b|\bfrom .{0,20}\b(?:to|until)\b|start and end|\bdates\b|how long"
 )
 
 

@@ -22,7 +22,7 @@ _TABLE = """
 幼儿园|kindergarten|nursery : suffix : 幼儿园 kindergarten nursery
 小学|primary|primary school|elementary school : suffix : 小学 学校 school
 中学|secondary school|middle school|high school : suffix : 中学 学校 school
-公司|企业|厂家|商家|company|firm|enterprise|business|corporation : suffix : 公司 集团 企业 厂 银行 书店 ltd inc company group
+公司|企业|厂家|商家|company|firm|enterprise|business|corporation : suffix : 公司 集团 企业 厂 银行 书店 ltd inc
 馆|图书馆|library : suffix : 图书馆 分馆 馆 library
 分馆|branch : suffix : 分馆 图书馆 馆 branch library
 镇|乡镇|乡|township|town : suffix : 镇 乡 街道 town
@@ -132,7 +132,8 @@ _BEFORE_COPULA = re.compile(
 )
 _NP_EN = re.compile(r"\b(?:which|what)(?: (?:was|is|were|are) (?:the|its|their))? (?P<noun>[\w' -]+)")
 _WHO_EN = re.compile(
-    r"\bwho (?:is|was) (?:(?:the|its|their) )?(?P<noun>[\w' -]+)|\bwho .{0,60}?\bas (?:(?:the|its|their|an?) )?(?P<as>[\w' -]+)"
+    r"\bwho (?:is|was) (?:(?:the|its|their) )?(?P<noun>[\w' -]+)|"
+    r"\bwho .{0,60}?\bas (?:(?:the|its|their|an?) )?(?P<as>[\w' -]+)"
 )
 _NAME_OF = re.compile(r"\bnames? of (?:the |its |their |an? )?(?P<noun>[\w' -]+)")
 _STOP_EN = frozenset(
