@@ -8,6 +8,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from documents.dates import find_dates
 from documents.errors import InvalidSetting
 from documents.folding import fold
 from documents.report import Chunk, Report
@@ -80,7 +81,8 @@ class Assistant:
     def understand(self, question: str, scope: Scope | None = None) -> Question:
         self._refresh()
         folded = fold(question)
-        fixed = [*((m.start, m.end) for m in self._directory.find(folded)), *quoted_spans(folded)]
+        named = [*self._directory.find(folded), *find_dates(folded)]
+        fixed = [*((m.start, m.end) for m in named), *quoted_spans(folded)]
         mended = respelled(question, fixed, self._words_known)
         understood = understand(mended, self._directory, self._index.translations, self._known, given=scope)
         return understood.within(text=question)

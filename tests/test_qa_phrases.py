@@ -22,6 +22,7 @@ from qa.understanding.wanted import wanted_unit
         ("麻烦问下，哪天开馆的？", "哪天开馆的?"),
         ("我想知道办了多少证", "办了多少证"),
         ("我在写一篇文章，想了解一下办了几场讲座", "办了几场讲座"),
+        ("平台借还量差不多多少", "平台借还量多少"),
     ],
 )
 def test_words_of_courtesy_and_occasion_go(said: str, asked: str) -> None:
@@ -39,6 +40,8 @@ def test_words_that_carry_the_question_stay(asked: str) -> None:
         ("cards issued", Kind.NUMBER),
         ("visitor numbers for", Kind.NUMBER),
         ("办证", Kind.NUMBER),
+        ("old records digitised in phase one, number", Kind.NUMBER),
+        ("book van distance travelled km", Kind.NUMBER),
         ("new website launch date?", Kind.DATE),
         ("启动时间", Kind.DATE),
         ("library director", Kind.PERSON),

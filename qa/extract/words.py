@@ -14,7 +14,7 @@ from documents.numerals import read_number
 from index.bilingual import Term
 from index.tokens import is_chinese, stem
 from qa.measures import units
-from qa.understanding.cues import nouns, word_list
+from qa.understanding.cues import common_nouns, word_list
 from qa.understanding.question import Question
 
 TELLS = {"name": 1.0, "phrase": 0.9, "noun": 0.8, "unknown": 0.6, "act": 0.5, "number": 0.4, "unit": 0.3, "light": 0.1}
@@ -35,7 +35,7 @@ def sort_of(term: Term, question: Question) -> str:
         return "light"
     if len(parts[0]) > 1 and re.search(rf"(?<!^)(?<![.?!] )\b[A-Z]{re.escape(parts[0][1:4])}", question.text):
         return "name"
-    if parts[-1] in nouns("en") or parts[-1] in units():
+    if parts[-1] in common_nouns("en") or parts[-1] in units():
         return "unit" if len(parts) == 1 else "phrase"
     return "phrase" if len(parts) > 1 else "unknown"
 
@@ -49,14 +49,14 @@ def _light() -> frozenset[str]:
 def _sort_zh(surface: str) -> str:
     import rjieba
 
-    if {surface, surface.lstrip(_NUMERALS)} & (nouns("zh").keys() | units().keys()):  # 几百场 leaves 百场
+    if {surface, surface.lstrip(_NUMERALS)} & (common_nouns("zh") | units().keys()):  # 几百场 leaves 百场
         return "unit"
     sorts = [_sort_of_word(word, tag) for word, tag in rjieba.tag(surface)]
     return max(sorts, key=lambda sort: TELLS[sort], default="light")
 
 
 def _sort_of_word(word: str, tag: str) -> str:
-    if word in nouns("zh") or word in units():
+    if word in common_nouns("zh") or word in units():
         return "unit"
     if tag in ("ns", "nr", "nt", "nz") and len(word) > 1:
         return "name"

@@ -10,6 +10,8 @@ import re
 from functools import cache
 from importlib.resources import files
 
+from index.tokens import stem
+
 
 def data_lines(name: str) -> list[str]:
     """The lines of a file in ``qa/data`` that are neither blank nor comments."""
@@ -52,6 +54,20 @@ def word_list(name: str) -> frozenset[str]:
 
 @cache
 def nouns(language: str) -> dict[str, list[str]]:
-    """Noun → classes of unit it is counted in, the usual one first, from ``nouns.tsv``."""
-    rows = (line.split("\t") for line in data_lines("nouns.tsv"))
-    return {noun: kinds.split("|") for of, noun, kinds in rows if of == language}
+    """Noun (English by its stem) → classes of unit it is counted in, the usual one first, from ``nouns.tsv``."""
+    key = stem if language == "en" else str
+    rows = [row for row in _noun_rows() if row[0].startswith(language)]
+    return {key(noun): kinds.split("|") for _, names, kinds in rows for noun in names.split("|")}
+
+
+@cache
+def common_nouns(language: str) -> frozenset[str]:
+    """The nouns (English by their stems) on which a report's silence tells little."""
+    key = stem if language == "en" else str
+    return frozenset(
+        key(noun) for of, names, _ in _noun_rows() if of == f"{language} common" for noun in names.split("|")
+    )
+
+
+def _noun_rows() -> list[list[str]]:
+    return [line.split("\t") for line in data_lines("nouns.tsv")]

@@ -11,16 +11,19 @@ import re
 from collections.abc import Iterator
 
 from index.tokens import stem
+from qa.measures import units
 from qa.understanding.cues import cue, nouns
 from qa.understanding.kinds import Kind
 from qa.understanding.wanted import Wanted, wanted_for
 
 _LEAD = cue("lead")
 _TAIL = cue("tail")
+_HEDGE = cue("hedge")
 _SENTENCE_START = re.compile(r"^|(?<=[.!?。!?])\s+")
 _SENTENCE = cue("a sentence")
 _KINDS = tuple((kind, cue(f"phrase {kind.value}")) for kind in (Kind.DATE, Kind.PERSON, Kind.PLACE, Kind.NAME))
 _NUMBER = cue("phrase number")
+_ASKS_FIGURE = cue("asks a figure")
 _CUT_EN = re.compile(r"[,:;?()|/-](?=\s|$)|\b(?:of|in|at|for|by|on|to|from|with|during|per|the|a|an|its)\b")
 _DONE_EN = re.compile(r"(?:\s+(?:\w{2,}ed|held|lent|bought|given|made|sent|taken|total|overall|altogether))+$")
 _LONGEST_PHRASE = 12  # words; what is longer says something
@@ -33,8 +36,10 @@ def without_frames(folded: str) -> str:
     'how many cards were issued?'
     >>> without_frames("麻烦问一下,昆山办了多少证?谢谢")
     '昆山办了多少证?'
+    >>> without_frames("借还量差不多多少?")
+    '借还量多少?'
     """
-    bare = _TAIL.sub(lambda m: "?" if "?" in m[0] else "", folded)
+    bare = _HEDGE.sub("", _TAIL.sub(lambda m: "?" if "?" in m[0] else "", folded))
     for start in reversed([m.end() for m in _SENTENCE_START.finditer(bare)]):
         while (lead := _LEAD.match(bare, start)) and lead.end() > start:
             bare = bare[:start] + bare[lead.end() :].lstrip(" ,:，：")
@@ -48,6 +53,9 @@ def kind_of_phrase(folded: str, content: str) -> tuple[Kind, Wanted] | None:
     """
     if _SENTENCE.search(folded) or len(folded.split()) > _LONGEST_PHRASE:
         return None
+    if _ASKS_FIGURE.search(content) or _unit_at_end(content):
+        kinds = next((found for noun in _nouns(content) if (found := _counted(noun))), [])
+        return Kind.NUMBER, wanted_for(_unit_at_end(content) or kinds)
     for noun in _nouns(content):
         for kind, pattern in _KINDS:
             if pattern.search(noun):
@@ -56,6 +64,12 @@ def kind_of_phrase(folded: str, content: str) -> tuple[Kind, Wanted] | None:
         if kinds is not None:
             return Kind.NUMBER, wanted_for(kinds)
     return None
+
+
+def _unit_at_end(content: str) -> list[str]:
+    """The class of the unit that ends a phrase: distance travelled km, 馆舍面积 平方米."""
+    last = content.rstrip(" ?.").split()[-1:] or [""]
+    return [units()[last[0]][0]] if last[0] in units() and last[0] != "total" else []
 
 
 def _nouns(content: str) -> Iterator[str]:

@@ -28,7 +28,7 @@ from qa.understanding.wanted import Wanted, wanted_unit
 _QUOTED = re.compile(r"《([^《》]{2,40})》|“([^“”]{2,40})”|\"([^\"]{3,60})\"|「([^「」]{2,40})」|『([^『』]{2,40})』")
 _SPANS = re.compile(r"\bbetween \|\s+and\s+$|\|\s*(?:到|至|[-—–~]+|to|through|until)\s*$")
 _TWO_MONTHS = re.compile(r"([一二三四五六七八九])([一二三四五六七八九])月份?")  # 七八月份
-_END_OF = re.compile(r"\s*(?:年?[底末初]|月[底末初]|度)(?!层)")
+_END_OF = re.compile(r"\s*(?:年?[底末初]|月[底末初]|度|份)(?!层)")
 _AS_OF = re.compile(r"\s*(?:底|末|年底|月底)")
 _AS_OF_EN = re.compile(r"(?:by|until|as of|at) (?:the )?end of $")
 # Words that say how to answer or hold nearly everywhere in reports; they name no fact.
@@ -232,10 +232,12 @@ def _blank(text: str, spans: Sequence[tuple[int, int]]) -> str:
 
 # Question words joined to their neighbours (证多, 哪家) would be cut wrongly, so they go before the cutting.
 _ASKING = re.compile(
-    r"叫(?:做)?(?:什么|啥)(?:名字|名称)?|啥|(?:哪|几(?:[十百千万](?=[场次册人张个家台件期]))?|多少)(?:一)?(?:年|个?月份?|个?季度|天|日|号|些|家|个|座|所|边|里|儿|位|种|类|部|本|处|名|册次|册|人次|次|场|期|张|台|件|项|条|辆)?|多少|什么|为什么|怎么样|怎么|谁|何时|何地|是不是|有没有|"
+    r"(?:哪|什么)(?:一)?(?:个|家|所)?[省市县区校]?馆(?![员长藏内外])|叫(?:做)?(?:什么|啥)(?:名字|名称)?|啥|(?:哪|几(?:[十百千万](?=[场次册人张个家台件期]))?|多少)(?:一)?(?:年|个?月份?|个?季度|天|日|号|些|家|个|座|所|边|里|儿|位|种|类|部|本|处|名|册次|册|人次|次|场|期|张|台|件|项|条|辆)?|多少|什么|为什么|怎么样|怎么|谁|何时|何地|是不是|有没有|"
     r"(?:更|最|较|得)?(?:多|少|高|低)(?=[?？。了呢吗]|$)|(?:多|少|高|低)(?:出|了)?多少|(?:多|少|高|低)?还是|分别(?:是|为)?|一共|总共|加起来|合计|相差|差(?=多少)|请问|告诉我|到底|究竟|大概|大约|具体(?:数字)?|准数|(?:那|这)(?:次|批|家|个|位|场|边|里|些|年|天)"
 )
 
+
+_LEFT_OUT = re.compile(r"(?<=[a-z]) {3,}(?=[a-z])")  # where a name or a period stood: head [of …'s] public
 
 # Where one side of a comparison or a sum ends, no phrase goes on.
 _SIDES_EN = re.compile(r"\b(?:and|or|than|versus|vs|plus|minus|was|were|is|are)\b|[,;:]")
@@ -247,7 +249,7 @@ def terms_of(content: str, lookup: Lookup, *, apart: bool = False) -> tuple[Term
     ``apart`` keeps a phrase from reaching across two things set side by side: newspapers and periodicals are two.
     """
     bare = _ASKING.sub(lambda m: " " * len(m[0]), _ORDINAL_EN.sub(r"\1 ", content))
-    stretches = _SIDES_EN.split(_WHICH_EN.sub(" ", bare)) if apart else [bare]
+    stretches = _SIDES_EN.split(_WHICH_EN.sub(" ", bare)) if apart else _LEFT_OUT.split(bare)
     tokens = ([token for token, _, _ in words(text)] for text in stretches)
     found = [
         term for stretch in tokens for term in question_terms(_turned(stretch, lookup) if apart else stretch, lookup)

@@ -38,32 +38,17 @@ class Wanted:
 _UNIT_ZH = re.compile(r"(?:多少|几)(?:来|十|百|千|万|亿|多)?\s*(?P<unit>[\u4e00-\u9fff%]{0,8})")
 
 
-_ROOMS = (
-    r"(?:[\w'-]+ ){0,4}?(?:building|library|room|hall|branch|site|premises|centre|center|space|museum|plot|grounds?)"
-)
-_QUANTITIES = (
-    (
-        re.compile(
-            r"\bhow (?:tall|far|wide|high|deep)\b|\bhow long (?:is|was|are|were) .{0,40}\b(?:line|route|road|track)"
-        ),
-        ["length"],
-    ),
-    (re.compile(r"\bhow (?:satisfied|happy|punctual|full)\b"), ["percent"]),
-    (re.compile(rf"\bhow (?:big|large|spacious) (?:is|was|are|were|will) {_ROOMS}\b"), ["area"]),
-    (re.compile(r"多长时间|多久|多少时间|\bhow long\b"), ["hour", "day", "minute", "month", "year", "week"]),
-    (
-        re.compile(
-            r"面积|\b(?:floor|building|construction|surface|total) area\b|\bwhat (?:is|was) the area\b|square met"
-        ),
-        ["area"],
-    ),
-    (
-        re.compile(
-            r"多少钱|经费|费用|投资额|\bhow much (?:money|did .{1,60} (?:cost|spend|pay))|"
-            r"\b(?:cost|budget|expenditure)\b"
-        ),
-        ["money"],
-    ),
+# Quantities told by their own words, asked in this order.
+_QUANTITIES = tuple(
+    (cue(section), kinds.split())
+    for section, kinds in (
+        ("how long", "length"),
+        ("how full", "percent"),
+        ("how big", "area"),
+        ("how much time", "hour day minute month year week"),
+        ("what area", "area"),
+        ("what cost", "money"),
+    )
 )
 
 
@@ -84,26 +69,9 @@ def wanted_unit(folded: str) -> Wanted:
     named = re.search(r"[(（]([\u4e00-\u9fff]{1,3})[)）]", folded)
     if named and named[1] in units():  # how many copies (册) …
         return _of_kinds(named[1], [units()[named[1]][0]])
-    for phrase in (
-        r"how many (?:of )?(?:the |its |their )?((?:[\w'-]+ ){0,6}[\w'-]+)",
-        r"(?:\b(?:the|a|what|total|overall|full|exact|annual) |^)(?:number|total|amount|count|headcount)s? of (?:the )?"
-        r"((?:[\w'-]+ ){0,5}[\w'-]+)",
-        _COMPOUND,
-        _NAMED,
-        r"(?:total|figure|number|count) .{0,40}?\bfor (?:the )?((?:[\w'-]+ ){0,5}[\w'-]+)",
-        r"how (often|long)",
-    ):
-        english = re.search(phrase, folded)
-        if english:
-            counted = _PARTICIPLE_FIRST.sub("", _DETERMINER.sub("", english[1]))
-            if _STOPS_EN.sub("", counted).strip() == "":
-                break  # how many did it add?
-            kinds = _kinds_of_phrase(counted)
-            if kinds:
-                return _of_kinds("", kinds)
-            if phrase in (_COMPOUND, _NAMED):
-                continue
-            return Wanted("", frozenset(), frozenset(_COUNTED | {"times"}), head=_head_en(counted))
+    english = _wanted_en(folded)
+    if english:
+        return english
     counted_in = _COUNTED_IN.search(folded)
     if counted_in:
         noun = counted_in["zh"] or counted_in["en"]
@@ -111,10 +79,38 @@ def wanted_unit(folded: str) -> Wanted:
     return Wanted()
 
 
-_NAMED = (
+def _wanted_en(folded: str) -> Wanted | None:
+    """From the noun that English counts; None where it counts none."""
+    for phrase in _COUNTED_EN:
+        english = phrase.search(folded)
+        if not english:
+            continue
+        counted = _PARTICIPLE_FIRST.sub("", _DETERMINER.sub("", english[1]))
+        if _STOPS_EN.sub("", counted).strip() == "":
+            return None  # how many did it add?
+        kinds = _kinds_of_phrase(counted)
+        if kinds:
+            return _of_kinds("", kinds)
+        if phrase not in (_COMPOUND, _NAMED):
+            return Wanted("", frozenset(), frozenset(_COUNTED | {"times"}), head=_head_en(counted))
+    return None
+
+
+_NAMED = re.compile(
     r"\bwhat (?:was|were|is|are|will be) ((?:(?!(?:of|for|in|at|on|with|by|from|to|name|title|theme)\b)[\w'-]+ ?){1,5})"
 )
-_COMPOUND = r"([\w'-]+?)(?:'s)? (?:numbers?|counts?|totals?|figures?|statistics)\b"  # click count
+_COMPOUND = re.compile(r"([\w'-]+?)(?:'s)? (?:numbers?|counts?|totals?|figures?|statistics)\b")  # click count
+_COUNTED_EN = (
+    re.compile(r"how many (?:of )?(?:the |its |their )?((?:[\w'-]+ ){0,6}[\w'-]+)"),
+    re.compile(
+        r"(?:\b(?:the|a|what|total|overall|full|exact|annual) |^)(?:number|total|amount|count|headcount)s? of (?:the )?"
+        r"((?:[\w'-]+ ){0,5}[\w'-]+)"
+    ),
+    _COMPOUND,
+    _NAMED,
+    re.compile(r"(?:total|figure|number|count) .{0,40}?\bfor (?:the )?((?:[\w'-]+ ){0,5}[\w'-]+)"),
+    re.compile(r"how (often|long)"),
+)
 _DETERMINER = re.compile(r"^(?:the|its|their|an?) ")
 _PARTICIPLE_FIRST = re.compile(
     r"^(?:(?:newly|recently|jointly|freshly) )?(?:added|acquired|purchased|issued|registered|opened|printed) (?=\w)"
@@ -128,8 +124,7 @@ _COUNTED_IN = re.compile(
 
 def _head_zh(rest: str) -> str:
     """The noun after a measure word (几架直升机: 直升机); empty where a verb or nothing follows."""
-    unit = next((rest[:n] for n in range(len(rest), 0, -1) if rest[:n] in units()), "")
-    after = rest[len(unit) :]
+    after = rest[len(_unit_at_start(rest)) :]
     return after if len(after) > 1 and after[0] not in _AFTER_NOUN else ""
 
 
@@ -141,10 +136,16 @@ def _head_en(phrase: str) -> str:
 _AFTER_NOUN = ("", *"参来到出入加进在是被获有报读听看借注登了的呢吗到访光使享去前受办用")
 
 
+def _unit_at_start(text: str) -> str:
+    return next((text[:n] for n in range(len(text), 0, -1) if text[:n] in units()), "")
+
+
 def _wanted_zh(rest: str) -> Wanted:
     """From what follows 多少 or 几: a measure word (册次), a noun (读者), or both (个人), where the noun decides."""
-    unit = next((rest[:n] for n in range(len(rest), 0, -1) if rest[:n] in units()), "")
+    unit = _unit_at_start(rest)
     after = rest[len(unit) :]
+    if unit == "个" and len(inner := _unit_at_start(after)) > 1:  # 多少个小时
+        unit, after = inner, after[len(inner) :]
     for text in (after, rest) if unit in ("个", "") else (rest,):
         noun = next((text[:n] for n in range(len(text), 0, -1) if text[:n] in nouns("zh")), "")
         if noun and text[len(noun) : len(noun) + 1] not in _AFTER_NOUN:
