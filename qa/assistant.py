@@ -81,8 +81,8 @@ class Assistant:
     def understand(self, question: str, scope: Scope | None = None) -> Question:
         self._refresh()
         folded = fold(question)
-        named = [*self._directory.find(folded), *find_dates(folded)]
-        fixed = [*((m.start, m.end) for m in named), *quoted_spans(folded)]
+        named = [(m.start, m.end) for m in self._directory.find(folded)]
+        fixed = [*named, *((d.start, d.end) for d in find_dates(folded)), *quoted_spans(folded)]
         mended = respelled(question, fixed, self._words_known)
         understood = understand(mended, self._directory, self._index.translations, self._known, given=scope)
         return understood.within(text=question)

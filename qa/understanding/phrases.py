@@ -26,6 +26,7 @@ _NUMBER = cue("phrase number")
 _ASKS_FIGURE = cue("asks a figure")
 _CUT_EN = re.compile(r"[,:;?()|/-](?=\s|$)|\b(?:of|in|at|for|by|on|to|from|with|during|per|the|a|an|its)\b")
 _DONE_EN = re.compile(r"(?:\s+(?:\w{2,}ed|held|lent|bought|given|made|sent|taken|total|overall|altogether))+$")
+_MEASURES = frozenset("length area money percent weight data energy hour minute".split())
 _LONGEST_PHRASE = 12  # words; what is longer says something
 
 
@@ -54,8 +55,8 @@ def kind_of_phrase(folded: str, content: str) -> tuple[Kind, Wanted] | None:
     if _SENTENCE.search(folded) or len(folded.split()) > _LONGEST_PHRASE:
         return None
     if _ASKS_FIGURE.search(content) or _unit_at_end(content):
-        kinds = next((found for noun in _nouns(content) if (found := _counted(noun))), [])
-        return Kind.NUMBER, wanted_for(_unit_at_end(content) or kinds)
+        counted = [kinds for noun in _nouns(content) if (kinds := _counted(noun))]
+        return Kind.NUMBER, wanted_for(_unit_at_end(content) or next(iter(counted), []))
     for noun in _nouns(content):
         for kind, pattern in _KINDS:
             if pattern.search(noun):
@@ -67,9 +68,10 @@ def kind_of_phrase(folded: str, content: str) -> tuple[Kind, Wanted] | None:
 
 
 def _unit_at_end(content: str) -> list[str]:
-    """The class of the unit that ends a phrase: distance travelled km, 馆舍面积 平方米."""
-    last = content.rstrip(" ?.").split()[-1:] or [""]
-    return [units()[last[0]][0]] if last[0] in units() and last[0] != "total" else []
+    """The class of the measure that ends a phrase: distance travelled km, 馆舍面积 平方米."""
+    last = content.rstrip(" ?.").split()[-1:]
+    kinds = [units()[word][0] for word in last if word in units()]
+    return [kind for kind in kinds if kind in _MEASURES]
 
 
 def _nouns(content: str) -> Iterator[str]:
