@@ -33,6 +33,7 @@ from qa.understanding.question import Question, quoted_spans, understand
 from qa.understanding.spelling import respelled
 
 if TYPE_CHECKING:
+    from qa.llm.model import LanguageModel
     from qa.llm.writing import Writer
 
 TOP_K = 24
@@ -182,6 +183,11 @@ class Assistant:
                 "or use --answerer extractive."
             )
         return self._writer if answerer != "extractive" else None
+
+    def model_for(self, answerer: Answerer) -> LanguageModel | None:
+        """The language model that would answer. ``answerer`` "llm" without one raises ``InvalidSetting``."""
+        writer = self._writer_for(answerer)
+        return writer.model if writer else None
 
     def _hits(self, question: Question, top_k: int) -> list[Hit] | str:
         """What to answer from, or why the scope holds nothing."""

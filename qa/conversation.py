@@ -11,7 +11,7 @@ import secrets
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from documents.report import LineRange, Period
 from index.scope import Scope
@@ -19,9 +19,12 @@ from index.tokens import stem
 from qa.answer import Answer, Answerer, Citation, Conflict, ModelUse, Timing
 from qa.assistant import Assistant
 from qa.saying.wording import month_text
-from qa.understanding.followup import NameOf, as_follow_up, standalone
+from qa.understanding.followup import NameOf, as_follow_up, shape_of, standalone
 from qa.understanding.followup_wording import spoken_language
 from qa.understanding.question import Question
+
+if TYPE_CHECKING:
+    from qa.llm.followups import Read
 
 FORMAT = 1  # of the saved form
 LOOK_BACK = 4  # turns in which two libraries that a follow-up sets side by side are looked for
@@ -79,10 +82,15 @@ class Conversation:
 
     def stream(self, assistant: Assistant, text: str, *, answerer: Answerer = "auto") -> Iterator[str | Conversation]:
         """The answer's text as it grows, each time all of it so far, then the conversation with the new turn."""
-        question = self.stand_alone(assistant, text)
-        language = self._reply_language(text, question)
-        for grown in assistant.stream(question, self.scope, language=language, answerer=answerer):
-            yield self._with(assistant, text, question, grown) if isinstance(grown, Answer) else grown
+        read = self._read(assistant, text, answerer)
+        language = self._reply_language(text, read.question)
+        who = "extractive" if read.failed else answerer
+        for grown in assistant.stream(read.question, self.scope, language=language, answerer=who):
+            if not isinstance(grown, Answer):
+                yield grown
+                continue
+            used = read.used + grown.model if read.used and grown.model else read.used or grown.model
+            yield self._with(assistant, text, read.question, replace(grown, model=used))
 
     def _with(self, assistant: Assistant, text: str, question: str, answer: Answer) -> Conversation:
         understood = understood_of(assistant.understand(question, self.scope), assistant)
@@ -90,16 +98,29 @@ class Conversation:
         return replace(self, turns=(*self.turns, turn))
 
     def stand_alone(self, assistant: Assistant, text: str) -> str:
-        """The question ``text`` amounts to after the turns so far."""
+        """The question ``text`` amounts to after the turns so far, read without a model."""
         if not self.turns:
             return text
-        names = {r.id: r.organisation or r.title for r in assistant.reports()}
-
-        def name_of(report: str) -> str:
-            return names.get(report, report)
-
-        before, *earlier = (self._as_of_now(assistant, turn, name_of) for turn in self.turns[: -1 - LOOK_BACK : -1])
+        name_of = _naming(assistant)
+        before, *earlier = self._history(assistant, name_of)
         return standalone(text, assistant.understand(text), before, name_of, earlier)
+
+    def _read(self, assistant: Assistant, text: str, answerer: Answerer) -> Read:
+        """The same, read by the model that is to answer where that leaves the question open."""
+        from qa.llm.followups import Leaning, Read, put_in_full
+
+        model = assistant.model_for(answerer)
+        reading = self.stand_alone(assistant, text)
+        if model is None or not self.turns:
+            return Read(reading)
+        now, history = assistant.understand(text), self._history(assistant, _naming(assistant))
+        values = tuple(turn.answer.short or "" for turn in self.turns[: -1 - LOOK_BACK : -1])
+        leaning = Leaning(now, shape_of(text, now, history[0]), assistant.understand(reading), history, values)
+        return put_in_full(assistant, model, leaning, self.scope)
+
+    def _history(self, assistant: Assistant, name_of: NameOf) -> tuple[Question, ...]:
+        """The questions a follow-up may lean on, the latest first."""
+        return tuple(self._as_of_now(assistant, turn, name_of) for turn in self.turns[: -1 - LOOK_BACK : -1])
 
     def _as_of_now(self, assistant: Assistant, turn: Turn, name_of: NameOf) -> Question:
         """An earlier question as it would be asked within the scope that was set by hand since."""
@@ -138,6 +159,11 @@ class Conversation:
             raise ValueError(f"a conversation in format {record['format']!r}, not {FORMAT}")
         turns = tuple(_turn_from(turn) for turn in record["turns"])
         return cls(id=str(record["id"]), scope=_scope_from(record["scope"]), turns=turns)
+
+
+def _naming(assistant: Assistant) -> NameOf:
+    names = {r.id: r.organisation or r.title for r in assistant.reports()}
+    return lambda report: names.get(report, report)
 
 
 def understood_of(question: Question, assistant: Assistant) -> Understood:

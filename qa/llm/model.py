@@ -30,6 +30,7 @@ _PER_MESSAGE = 4  # tokens a message costs beside its text
 _THINKS = "<think>"
 _THOUGHT = re.compile(r"\s*<think>.*?</think>\s*", re.DOTALL)
 _PROBE_S = 5.0
+_READING = 1 / 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +77,10 @@ class LanguageModel:
     def stream(self, messages: Sequence[Message], deadline: Deadline | None = None) -> Reply:
         """The answer as it comes; `Reply.usage` holds what it took. Iterating raises ``ModelUnavailable``."""
         return Reply(self, messages, deadline or Deadline(self.timeout_s))
+
+    def brief(self) -> Deadline:
+        """The time for a call that only reads the question: a part of that for an answer."""
+        return Deadline(self.timeout_s * _READING)
 
     def probe(self) -> str:
         """What the server says of itself, for `qa doctor`. Raises ``ModelUnavailable``."""

@@ -43,7 +43,7 @@ def asks_several(question: Question) -> bool:
 
 def split(model: LanguageModel, question: str) -> tuple[list[str], Usage]:
     """The questions a text consists of, as the model reads it; none where it fails: the next call will, and tells."""
-    reply = model.stream([Message("system", _SPLIT), Message("user", on_one_line(question))])
+    reply = model.stream([Message("system", _SPLIT), Message("user", on_one_line(question))], model.brief())
     try:
         said = "".join(reply)
     except ModelUnavailable:
