@@ -36,7 +36,14 @@ _PLURAL = re.compile(
 _AGENT_PLURAL = re.compile(r"(?:ers|ors|ists|ees|ians|ants|ents|adults|pupils|kids|experts|women|men|people|children)$")
 _DAY_NAME = re.compile(r"(?:1[0-2]|[1-9])\.(?:3[01]|[12]\d)$")
 _YEAR_LIKE = re.compile(r"(?:19|20)\d{2}$")
-_ORDINAL = re.compile(r"(?:第|no\.?|nos\.?|〔|\[|版本|周年第)\s*$")
+_ORDINAL = re.compile(
+    r"(?:第|no\.?|nos\.?|〔|\[|版本|周年第|[〔\[](?:19|20)\d\d[〕\]]|(?<![\u4e00-\u9fff])[附图表]件?)\s*$"
+)
+# What begins a paragraph with a number: 3. 省级, (2)阅读推广, and the days of a chronicle: 6.3 招标, 9.23—9.24 书市.
+_ENTRY_NUMBER = re.compile(r"\s*(?:、|[.)](?!\d))")
+_DAY = re.compile(r"(?:1[0-2]|[1-9])\.(?:3[01]|[12]\d|0?[1-9])")
+_ON_A_DAY = re.compile(r"\s*[-—–~至]+\s*\d|\s+[\u4e00-\u9fff“《]")
+_DAYS_BEFORE = re.compile(r"[(\s]*|\s*\d{1,2}\.\d{1,2}\s*[-—–~至]+\s*")
 _NOT_AFTER = re.compile(r"\s*(?:、|[)）])\s*(?=[\u4e00-\u9fff“《])")
 # A Han numeral alone counts only before a real measure word: 三馆 and 一体化 are no figures.
 _HAN_ALONE = re.compile(r"^[零〇一二三四五六七八九十百千万两]+$")
@@ -117,8 +124,8 @@ def _measure(text: str, match: re.Match[str]) -> Iterator[Measure]:
         re.search(r"(?:[a-z._/-]|\d:)$", text[:start]) or re.match(r":\d|-\d+年级", text[end:])
     ):
         return  # part of a code, a name or a time of day: o2o, 9:00
-    if re.match(r"\s*、", text[end:]) and not text[:start].rpartition("\n")[2].strip():
-        return  # the number of an entry
+    if _begins_entry(text, match):
+        return
     value = read_number(written)
     if value is None:
         return
@@ -149,6 +156,16 @@ def _measure(text: str, match: re.Match[str]) -> Iterator[Measure]:
         return
     before = _BEFORE.search(text[:start])
     yield Measure(start, at, value * scale, unit, modifier or (before[1] if before else ""), kind)
+
+
+def _begins_entry(text: str, match: re.Match[str]) -> bool:
+    """The number or the day that a paragraph begins with counts nothing."""
+    if not _DAYS_BEFORE.fullmatch(text[: match.start()].rpartition("\n")[2]):
+        return False
+    long_unit = len(_unit(text, match.end())[0]) > 1  # 2.5 公里 is a figure, 6.1 个人书展 a day and what took place
+    if _DAY.fullmatch(match[0]) and not long_unit and _ON_A_DAY.match(text, match.end()):
+        return True
+    return _ENTRY_NUMBER.match(text, match.end()) is not None
 
 
 def _unit_of_label(before: str) -> tuple[str, str]:

@@ -47,6 +47,13 @@ def test_a_figure_has_its_value_and_its_unit(text: str, measures: list[tuple[str
         "O2O平台",
         "每天9:00开馆",
         "3、读者活动",
+        "2.“山谷书屋”受表彰",
+        "(3)阅读推广",
+        "6.3 编目外包招标",
+        "2.4 元宵灯谜会",
+        "9.23—9.24 山谷书市",
+        "〔2019〕1号文件",
+        "表2 部分分馆情况",
     ],
 )
 def test_ordinals_dates_numbering_and_names_are_no_figures(text: str) -> None:
