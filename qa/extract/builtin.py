@@ -90,7 +90,7 @@ def _number(question: Question, evidence: Evidence) -> tuple[Finding | None, Seq
         return None, found[:5]
     best = found[0]
     value = _number_value(best, question.language)
-    others = tuple(_number_value(c, question.language) for c in restated.other_figures(found))
+    others = tuple(_number_value(c, question.language) for c in restated.other_figures(question, found))
     sentence = sentence_text(best.scan, best.span)
     return Finding(value.shown, (value,), sentence=sentence, others=others, candidates=tuple(found[:5])), found[:5]
 
@@ -115,7 +115,7 @@ def _date(question: Question, evidence: Evidence) -> tuple[Finding | None, Seque
         return None, dated[:5]
     best = dated[0]
     value = _date_value(best, question)
-    others = tuple(_date_value(c, question) for c in restated.other_days(dated))
+    others = tuple(_date_value(c, question) for c in restated.other_days(question, dated))
     return Finding(
         value.shown,
         (value,),

@@ -14,24 +14,29 @@ from qa.extract.aspects import labels, told, year_of
 from qa.extract.dates import date_of
 from qa.extract.evidence import Candidate
 from qa.extract.numbers import measure_of
+from qa.extract.words import TELLS, sort_of
 from qa.measures import Measure, same_value
+from qa.understanding.question import Question
 
-_SURE = 0.6  # share of the terms
-_RESTATED = 0.62  # of the best score
-_SAID_TOO = 0.7  # share of the terms that speak for the first date too
-_NEAR_ENOUGH = 0.6  # of the best score
-_CLOSE, _CLOSE_ENOUGH = Decimal("1.1"), 0.5  # values this close restate each other from a poorer sentence too
-_WIDE, _STILL_SAID, _MOSTLY = Decimal("1.25"), 0.2, 0.75  # values this far apart: where most terms speak for both
+_CLOSE, _CLOSE_ENOUGH = Decimal("1.12"), 0.5  # values this close restate each other from a poorer sentence too
+_WIDE, _NEAR_ENOUGH = Decimal("1.25"), 0.6
+_FARTHEST = Decimal("2.5")
+_AS_STRONGLY, _STILL_SAID = 0.6, 0.2  # of a word's vote
+_SAID, _MOSTLY = 0.6, 0.75  # share of what the words tell
 _CORRECTS = re.compile(r"应为|实为|更正|复核|勘误|修正为|\bcorrect(?:ed|ion)\b|\brevised\b")
-_ALIKE = 0.5  # share of bigrams of the words around two figures
+_ALIKE, _THE_SAME = 0.5, 0.75  # share of bigrams of the words around two figures
+_SPEAKS = 0.5  # vote
+_ASPECTS = frozenset({"mean", "change", "house", "motion", "stock", "once"})
+_RESTATED = 0.62  # of the best date's score
+_DAYS_APART = 10
 
 
-def other_figures(candidates: Sequence[Candidate]) -> list[Candidate]:
-    """The same thing given another value elsewhere: one candidate for each value.
+def other_figures(question: Question, candidates: Sequence[Candidate]) -> list[Candidate]:
+    """The same thing given another value elsewhere in its report: one candidate for each value.
 
-    Same report and class of unit, another sentence, much the same words right around the figure, and a value within a
-    factor of two and a half; figures that only round each other are the same value. The nearer the values, the less the
-    other sentence has to repeat of the question (注册志愿者298名, elsewhere 在册志愿者312名); a correction goes first.
+    Values within an eighth of each other are seldom two things, so there the other sentence may repeat less of the
+    question (注册志愿者298名, elsewhere 在册志愿者312名); the farther apart, the more alike the statements must be.
+    Figures that only round each other are the same value; a correction goes first.
     """
     if not candidates or candidates[0].coverage < 0.6:
         return []
@@ -40,7 +45,8 @@ def other_figures(candidates: Sequence[Candidate]) -> list[Candidate]:
     for other in candidates[1:]:
         if other.score < _CLOSE_ENOUGH * best.score:
             break
-        if _restates(best, other) and not any(_same(measure_of(other), measure_of(c)) for c in [best, *found]):
+        known = any(_same(measure_of(other), measure_of(c)) for c in [best, *found])
+        if not known and _of_the_same(question, best, other) and _as_likely(question, best, other):
             found.append(other)
     return sorted(found, key=lambda c: not _CORRECTS.search(_sentence(c)))[:2]
 
@@ -50,29 +56,66 @@ def _sentence(candidate: Candidate) -> str:
     return candidate.scan.folded[around.start : around.end]
 
 
-def _restates(best: Candidate, other: Candidate) -> bool:
-    one, two = measure_of(best), measure_of(other)
-    if other.report_id != best.report_id or not _one_kind(best, other) or not one.value or not two.value:
+def _of_the_same(question: Question, best: Candidate, other: Candidate) -> bool:
+    """Nothing tells the two figures apart: report, unit, cell, year, part of the year, aspect, or a name asked for."""
+    if other.report_id != best.report_id or not _one_kind(best, other) or _other_cell(best, other):
         return False
-    if _other_cell(best, other) or _year(best) != _year(other):
+    if _year(best) != _year(other) or _part_of_year(best) != _part_of_year(other):
         return False
     if other.scan is best.scan and other.span.start in best.scan.sentence_at(best.span.start):
         return False
+    return not _narrowed(best, other) and not _another_aspect(best, other) and _names_speak(question, best, other)
+
+
+def _as_likely(question: Question, best: Candidate, other: Candidate) -> bool:
+    """The statements are as alike as values so far apart must be."""
+    one, two = measure_of(best), measure_of(other)
+    if not one.value or not two.value:
+        return False
     ratio = max(one.value, two.value) / min(one.value, two.value)
-    if _narrowed(best, other):
+    if ratio <= _CLOSE and one.kind != "percent":
+        said = _said_too(question, best, other)
+        return said >= _SAID or (said > 0 and (_is_total(best) or _is_total(other)))
+    alike, said = _alike(_around(best), _around(other)), _said_too(question, best, other, least=_STILL_SAID)
+    if other.score < _NEAR_ENOUGH * best.score or ratio > _FARTHEST or said < _MOSTLY:
         return False
-    if other.score < _NEAR_ENOUGH * best.score and (ratio > _CLOSE or one.kind == "percent"):
-        return False
-    if ratio > _WIDE and _said_too(best, other) < _MOSTLY:
-        return False
-    alike = _alike(_around(best), _around(other)) >= _ALIKE or _spoken_alike(best, other)
-    return ratio <= Decimal("2.5") and alike
+    if ratio <= _WIDE:
+        return alike >= _ALIKE or _spoken_alike(best, other)
+    return (alike >= _THE_SAME and one.kind != "percent") or (alike >= _ALIKE and _spoken_alike(best, other))
 
 
-def _said_too(best: Candidate, other: Candidate) -> float:
-    """Of the terms that speak for the best, the share that still speak for the other."""
-    strong = [(a, b) for a, b in zip(best.votes, other.votes, strict=True) if a >= 0.5]
-    return sum(1 for a, b in strong if b >= _STILL_SAID * a) / len(strong) if strong else 1.0
+def _is_total(candidate: Candidate) -> bool:
+    """A table's row of totals leaves unsaid what it is the total of."""
+    return dict(candidate.features).get("row", 0.0) > 1.0
+
+
+def _part_of_year(candidate: Candidate) -> frozenset[int]:
+    return candidate.scan.part_of_year_at(candidate.span.start)
+
+
+def _another_aspect(best: Candidate, other: Candidate) -> bool:
+    """The other is of an aspect not asked for (the mean, loans for returns), which the best is not."""
+    one, two = dict(best.features), dict(other.features)
+    return any(two.get(name, 1.0) < min(1.0, one.get(name, 1.0)) for name in _ASPECTS)
+
+
+def _names_speak(question: Question, best: Candidate, other: Candidate) -> bool:
+    """A name that speaks for the best speaks for the other too: two book bars hold books, each its own."""
+    return all(
+        b >= _AS_STRONGLY * a
+        for term, a, b in zip(question.terms, best.votes, other.votes, strict=False)
+        if a >= _SPEAKS and sort_of(term, question) == "name"
+    )
+
+
+def _said_too(question: Question, best: Candidate, other: Candidate, *, least: float = _AS_STRONGLY) -> float:
+    """Of what the terms that speak for the best have to tell, the share that is told of the other too."""
+    strong = [
+        (TELLS[sort_of(term, question)], b >= least * a)
+        for term, a, b in zip(question.terms, best.votes, other.votes, strict=False)
+        if a >= _SPEAKS
+    ]
+    return sum(tells for tells, too in strong if too) / sum(tells for tells, _ in strong) if strong else 1.0
 
 
 def _year(candidate: Candidate) -> int | None:
@@ -146,23 +189,22 @@ def _alike(one: str, other: str) -> float:
     return len(first & second) / min(len(first), len(second)) if first and second else 0.0
 
 
-def other_days(found: Sequence[Candidate]) -> list[Candidate]:
-    """Other days that another section gives for the same thing."""
+def other_days(question: Question, found: Sequence[Candidate]) -> list[Candidate]:
+    """Another day that another section gives for the same thing, days or one month off."""
     best = found[0]
-    first = date_of(best).first
-    others: list[Candidate] = []
     for other in found[1:]:
-        day = date_of(other).first
-        if first.day is None or day.day is None or best.coverage < _SURE or other.score < _RESTATED * best.score:
-            continue
-        said = {(d.first.month, d.first.day) for d in (date_of(c) for c in [best, *others])}
         elsewhere = other.report_id == best.report_id and other.scan.chunk.heading != best.scan.chunk.heading
-        if elsewhere and (day.month, day.day) not in said and _shared(best, other) >= _SAID_TOO:
-            others.append(other)
-    return others[:1]
+        if best.coverage < _SAID or other.score < _RESTATED * best.score or not elsewhere:
+            continue
+        if _slipped(best, other) and _said_too(question, best, other) >= _SAID and _names_speak(question, best, other):
+            return [other]
+    return []
 
 
-def _shared(best: Candidate, other: Candidate) -> float:
-    """Of the terms that speak for the best, the share that speak for the other nearly as strongly."""
-    strong = [(a, b) for a, b in zip(best.votes, other.votes, strict=True) if a >= 0.5]
-    return sum(1 for a, b in strong if b >= 0.6 * a) / len(strong) if strong else 0.0
+def _slipped(best: Candidate, other: Candidate) -> bool:
+    """Two different days at most ten apart, or the same day of the month before or after."""
+    one, two = date_of(best).first, date_of(other).first
+    if not (one.month and one.day and two.month and two.day) or (one.month, one.day) == (two.month, two.day):
+        return False
+    apart = abs((one.month - two.month) * 30 + one.day - two.day)
+    return apart <= _DAYS_APART or (one.day == two.day and abs(one.month - two.month) == 1)

@@ -14,6 +14,7 @@ from qa.extract.restated import other_figures
 from qa.extract.sides import Part
 from qa.measures import Measure
 from qa.saying.wording import figure, plain_number
+from qa.understanding.question import Question
 
 
 def figure_of(candidate: Candidate) -> Decimal:
@@ -32,11 +33,8 @@ def finding_of(evidence: Evidence, choice: Choice, short: str, formula: str, poo
     language = evidence.question.language
     values = tuple(value_of(c, language) for c in choice.candidates)
     confidence = max(0.0, min(0.95, 0.2 + 0.6 * min(choice.score, 1.0)))
-    others = (
-        [o for c, part in zip(choice.candidates, choice.parts, strict=True) for o in restated(c, pool, part)]
-        if pool
-        else []
-    )
+    pairs = zip(choice.candidates, choice.parts, strict=True)
+    others = [o for c, part in pairs for o in restated(evidence.question, c, pool, part)] if pool else []
     return Finding(
         short,
         values,
@@ -48,11 +46,11 @@ def finding_of(evidence: Evidence, choice: Choice, short: str, formula: str, poo
     )
 
 
-def restated(candidate: Candidate, pool: Pool, part: Part) -> list[Candidate]:
+def restated(question: Question, candidate: Candidate, pool: Pool, part: Part) -> list[Candidate]:
     """The same operand given another value elsewhere in its report: the result would be another with it."""
     ranked = [replace(c, coverage=min(1.0, s)) for c, s in pool.best(part) if c.report_id == candidate.report_id]
     own = [c for c in ranked if (c.scan.chunk.id, c.span) == (candidate.scan.chunk.id, candidate.span)]
-    return other_figures([*own, *(c for c in ranked if c not in own)]) if own else []
+    return other_figures(question, [*own, *(c for c in ranked if c not in own)]) if own else []
 
 
 def taken_away(evidence: Evidence, choice: Choice, pool: Pool | None = None) -> Finding:
