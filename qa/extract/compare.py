@@ -15,7 +15,8 @@ from qa.extract.aspects import labels
 from qa.extract.dates import date_candidates, date_of
 from qa.extract.evidence import Candidate, Evidence
 from qa.extract.finding import Finding, Value, support_of
-from qa.extract.numbers import measure_of, number_candidates
+from qa.extract.forms import wanting
+from qa.extract.numbers import measure_of, number_candidates, unit_factor
 from qa.extract.operands import Choice, Fits, Pool, one_report, same_kind
 from qa.extract.periods import every_period, named_periods
 from qa.extract.restated import other_figures
@@ -25,6 +26,7 @@ from qa.scan import Span
 from qa.understanding.question import Question
 from qa.understanding.wanted import Wanted
 
+_QUITE_ANOTHER = 0.2  # how a unit fits: books are never hours
 _AS_SURE = 0.6  # a report whose best figure is less sure than this share of the surest does not state what is asked
 _PLAINLY = 0.55  # share of the question's words that must speak for the figure of each month or quarter
 _LESS = re.compile(
@@ -76,7 +78,7 @@ def _compared(evidence: Evidence) -> Finding | None:
     pool = _pool(evidence)
     parts = sides(evidence) or named_periods(evidence) or _reports(evidence, pool) or _fullest(evidence, pool)
     if len(parts) > 1:
-        choice = pool.choose(parts, _comparable(evidence))
+        choice = _chosen(evidence, pool, parts)
         if choice is not None or any(part.scope != evidence.question.scope and part.label for part in parts):
             return _ordered(evidence, pool, choice) if choice else None
         return without(evidence, pool, parts)
@@ -84,6 +86,19 @@ def _compared(evidence: Evidence) -> Finding | None:
     # two things without an owner named are two things of one report
     choice = pool.choose_among(_things(evidence), lambda found: one_report(found) and fits(found))
     return _ordered(evidence, pool, choice) if choice else None
+
+
+def _chosen(evidence: Evidence, pool: Pool, parts: Sequence[Part]) -> Choice | None:
+    """Figures in the unit asked for (who gave more hours); of another unit only where the question may mean it."""
+    fits, wanted = _comparable(evidence), evidence.question.wanted
+    if by_time(evidence.question) or not wanted.kinds:
+        return pool.choose(parts, fits)
+    choice = pool.choose(wanting(parts, wanted), fits)
+    return choice or pool.choose(parts, lambda found: fits(found) * all(_may_be(c, wanted) for c in found))
+
+
+def _may_be(candidate: Candidate, wanted: Wanted) -> bool:
+    return unit_factor(measure_of(candidate), wanted)[1] > _QUITE_ANOTHER
 
 
 def _pool(evidence: Evidence) -> Pool:

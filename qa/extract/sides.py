@@ -39,11 +39,13 @@ _OPERATOR_EN = (
     r"how.many how.much came comes? account\w* makes?.up made.up represent\w* constitut\w* minus excluding except "
     r"apart besides without yield\w* produce[ds]? joint\w* both all entire whole joined put record(?:ed)? itself "
     r"themselves own (?:total|combined|average|mean).(?:number|amount|figure|count) "
-    r"which.(?:of.the.)?(?:two.|three.|four.)?(?:library|libraries|city|cities|county|report|year|one|place)"
+    r"which.(?:of.the.)?(?:two.|three.|four.)?(?:library|libraries|city|cities|county|report|years?|one|place)"
 )
 _OPERATOR = re.compile("|".join([*_OPERATOR_ZH.split(), rf"\b(?:{'|'.join(reversed(_OPERATOR_EN.split()))})\b"]))
 # The word that parts the two sides of a comparison, each with words of its own.
 _VERSUS = re.compile(r"\bthan\b|\bor\b|\bversus\b|\bvs\b|还是|比(?!例|重|较)")
+
+_ONLY_OR = re.compile(r"(?:'s)?\s*(?:library|市?图书馆|馆)?\s*,?\s*(?:or|还是)\s*(?:the )?")
 
 _THE_LIBRARY = frozenset({"library", "图书馆", "馆", "report"})  # beside its name it tells nothing
 _MOST_WAYS = 16
@@ -193,7 +195,7 @@ def sides(evidence: Evidence) -> list[Part]:
             else []
         )
     starts = sorted(groups.values())
-    owns = _owns(question.folded, places, starts)
+    owns = _owns(question, places, starts)
     found = []
     for (reports, start), own in zip(
         sorted(groups.items(), key=lambda g: g[1]), owns or [frozenset[int]()] * len(starts), strict=True
@@ -205,12 +207,16 @@ def sides(evidence: Evidence) -> list[Part]:
     return found
 
 
-def _owns(folded: str, places: Sequence[Placed], starts: Sequence[int]) -> list[frozenset[int]]:
-    """The two sides' own terms; empty when only one side has any."""
+def _owns(question: Question, places: Sequence[Placed], starts: Sequence[int]) -> list[frozenset[int]]:
+    """The two sides' own terms; empty when only one side has any, or nothing but "or" stands between the names."""
     if len(starts) != 2:
         return []
-    for match in _VERSUS.finditer(folded, starts[0], starts[1]):
-        left, right = (frozenset(between(places, *s)) for s in ((0, match.start()), (match.end(), len(folded))))
+    end = next(m.end for m in question.mentions if m.start == starts[0])
+    if _ONLY_OR.fullmatch(question.folded, end, starts[1]):
+        return []
+    for match in _VERSUS.finditer(question.folded, *starts):
+        stretches = (0, match.start()), (match.end(), len(question.folded))
+        left, right = (frozenset(between(places, *stretch)) for stretch in stretches)
         if left and right:
             return [left, right]
     return []
