@@ -22,6 +22,7 @@ from qa.understanding.wanted import alike
 
 _LEAST_COVERAGE = 0.42
 _LEAST_VOTE = 0.38
+_LEAST_QUALITY = 0.3  # of a rendering
 _UNIT_ALONE = 0.5  # coverage where nothing but the unit tells (per event)
 _LEAST_UNIT = 0.5
 _HEDGED = 0.98
@@ -62,6 +63,7 @@ class Pool:
         self._evidence, self._rank, self._figures, self._side = evidence, rank, figures, side
         self._present = frozenset(m.term for found in evidence.matches for m in found if m.quality >= 0.3)
         self._nouns = frozenset(n for n, t in enumerate(evidence.terms) if is_noun(t))
+        self._clearest = _clearest(evidence)
         self._bases = [(c, _base(c) * (_hedged(c) if figures else 1.0)) for c in rank(evidence)]
         self._narrower: dict[Scope, Pool] = {}
 
@@ -115,15 +117,19 @@ class Pool:
         weights |= {t: _OTHERS * self._evidence.weights[t] for t in others - part.own - part.common}
         total = sum(weights.values())
         votes = (
-            (w, self._labelling(candidate, t) if t in part.own else candidate.votes[t]) for t, w in weights.items()
+            (w, self._labelling(candidate, t) if t in part.own else self._vote(candidate, t)) for t, w in weights.items()
         )
         return sum(w * vote for w, vote in votes) / total if total else _UNIT_ALONE if part.wanted.kinds else 0.0
+
+    def _vote(self, candidate: Candidate, term: int) -> float:
+        """A term's vote, beside the clearest rendering of the term there is: 报刊 says magazines where 期刊 stands nowhere."""
+        return min(1.0, candidate.votes[term] / self._clearest.get(term, 1.0))
 
     def _labelling(self, candidate: Candidate, term: int) -> float:
         """A term's vote as part of the figure's own label: less across any other figure, little beyond a comma behind
         it, and little as no more than its unit.
         """
-        match, span, vote = candidate.best[term], candidate.span, candidate.votes[term]
+        match, span, vote = candidate.best[term], candidate.span, self._vote(candidate, term)
         if match is None or not self._figures:
             return vote
         if match.start < span.end and span.start < match.end:
@@ -172,6 +178,14 @@ class Pool:
             bare = dict.fromkeys(tuple(replace(p, common=frozenset()) for p in parts) for parts in ways)
             found = [choice for parts in bare if (choice := self.choose(parts, fits))]
         return max(found, key=lambda c: c.score, default=None)
+
+
+def _clearest(evidence: Evidence) -> dict[int, float]:
+    """Term → quality of its best rendering in the chunks at hand, where it stands there at all."""
+    found: dict[int, float] = {}
+    for match in (m for matches in evidence.matches for m in matches):
+        found[match.term] = max(found.get(match.term, _LEAST_QUALITY), match.quality)
+    return found
 
 
 def _exact_first(found: _Scored) -> _Scored:
