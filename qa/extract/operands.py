@@ -26,6 +26,7 @@ _LEAST_QUALITY = 0.3  # of a rendering
 _UNIT_ALONE = 0.5  # coverage where nothing but the unit tells (per event)
 _LEAST_UNIT = 0.5
 _HEDGED = 0.98
+_OF_A_MONTH = 0.85
 _UNNAMED = 0.45  # a figure that a noun of the question does not name
 _AGREES = 0.75  # of the best score
 _FAR = 30  # characters
@@ -64,7 +65,7 @@ class Pool:
         self._present = frozenset(m.term for found in evidence.matches for m in found if m.quality >= 0.3)
         self._nouns = frozenset(n for n, t in enumerate(evidence.terms) if is_noun(t))
         self._clearest = _clearest(evidence)
-        self._bases = [(c, _base(c) * (_hedged(c) if figures else 1.0)) for c in rank(evidence)]
+        self._bases = [(c, _base(c) * (_hedged(c) * self._whole(c) if figures else 1.0)) for c in rank(evidence)]
         self._narrower: dict[Scope, Pool] = {}
 
     def best(self, part: Part, others: frozenset[int] = frozenset(), *, most: int = _MOST_FIGURES) -> _Scored:
@@ -75,6 +76,12 @@ class Pool:
         found = [(replace(c, score=score), score) for c, score in scored if score > 0]
         found.sort(key=lambda pair: (-pair[1], pair[0].scan.chunk.id, pair[0].span.start))
         return (_exact_first(found) if self._figures else found)[:most]
+
+    def _whole(self, candidate: Candidate) -> float:
+        """Where a side is asked for no month, what stands under one month is only a part of it."""
+        period = candidate.scan.chunk.period
+        under_a_month = period is not None and period.month is not None
+        return _OF_A_MONTH if self._side and under_a_month and not self._evidence.question.scope.months else 1.0
 
     def _within(self, scope: Scope) -> Pool:
         if scope not in self._narrower:
