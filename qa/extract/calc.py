@@ -7,7 +7,6 @@ sure as one of right ones.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from decimal import Decimal
@@ -17,22 +16,18 @@ from qa.extract.aspects import changes, labels
 from qa.extract.compare import without
 from qa.extract.evidence import Candidate, Evidence
 from qa.extract.finding import Finding
+from qa.extract.former import both_told, change_told
 from qa.extract.numbers import measure_of, number_candidates
 from qa.extract.operands import Choice, Pool, fit_one_report, one_report, same_kind
 from qa.extract.periods import across, month_parts
 from qa.extract.results import figure_of, finding_of, shown, taken_away
 from qa.extract.shares import LISTED_PARTS, part_of, share
-from qa.extract.sides import Part, counted, readings
+from qa.extract.sides import GROWTH, Part, counted, readings
 from qa.extract.stated import as_stated
 from qa.saying.wording import plain_number
 from qa.scan import Span
 from qa.understanding.kinds import Operation
 from qa.understanding.wanted import Wanted
-
-_CHANGE = re.compile(
-    r"净增|增加|增长|增多|减少|下降|上升|提高|扩大|涨|"
-    r"\b(?:gr[eo]w\w*|increase\w*|r[io]se|gain\w*|expan\w+|fell|fall|drop\w*|decrease\w*|decline\w*|change\w*)\b"
-)
 
 
 def calculate(evidence: Evidence) -> Finding | None:
@@ -133,7 +128,11 @@ def _difference(evidence: Evidence, pool: Pool) -> Finding | None:
     sides = across(evidence, pool)
     if len(sides) > 1:
         parts = forms.wanting(sides, evidence.question.wanted)
-        choice = pool.choose(parts[:2], same_kind)
+        choice = both_told(pool, parts)
+        told = None if choice else change_told(pool, parts, evidence.question.wanted, evidence.question.language)
+        if told is not None:
+            return told
+        choice = choice or pool.choose(parts[:2], same_kind)
         return taken_away(evidence, choice, pool) if choice else without(evidence, pool, parts)
     left = _left_over(evidence, pool) or _changed(evidence, pool)
     if left is not None:
@@ -147,10 +146,10 @@ def _difference(evidence: Evidence, pool: Pool) -> Finding | None:
 
 def _changed(evidence: Evidence, pool: Pool) -> Finding | None:
     """How much something grew or fell, where one phrase tells the figures before and after: 由40个增至128个."""
-    if not _CHANGE.search(evidence.question.folded):
+    if not GROWTH.search(evidence.question.folded):
         return None
     whole = Part(counted(evidence), wanted=evidence.question.wanted)
-    own = frozenset(t for t in whole.own if not _CHANGE.search(evidence.terms[t].surface))
+    own = frozenset(t for t in whole.own if not GROWTH.search(evidence.terms[t].surface))
     for candidate, score in pool.best(replace(whole, own=frozenset(), common=own)):
         pairs = changes(candidate.scan)
         before = next((a for a, b in pairs.items() if b == measure_of(candidate)), None)

@@ -15,6 +15,7 @@ from qa.extract.aspects import labels
 from qa.extract.dates import date_candidates, date_of
 from qa.extract.evidence import Candidate, Evidence
 from qa.extract.finding import Finding, Value, support_of
+from qa.extract.former import both_told
 from qa.extract.forms import wanting
 from qa.extract.numbers import measure_of, number_candidates, unit_factor
 from qa.extract.operands import Choice, Fits, Pool, one_report, same_kind
@@ -78,7 +79,7 @@ def _compared(evidence: Evidence) -> Finding | None:
     pool = _pool(evidence)
     parts = sides(evidence) or named_periods(evidence) or _reports(evidence, pool) or _fullest(evidence, pool)
     if len(parts) > 1:
-        choice = _chosen(evidence, pool, parts)
+        choice = (None if by_time(evidence.question) else both_told(pool, parts)) or _chosen(evidence, pool, parts)
         if choice is not None or any(part.scope != evidence.question.scope and part.label for part in parts):
             return _ordered(evidence, pool, choice) if choice else None
         return without(evidence, pool, parts)

@@ -60,11 +60,11 @@ class Pool:
     word is worth differs from one report to the next.
     """
 
-    def __init__(self, evidence: Evidence, rank: Rank, *, figures: bool = True, side: bool = False):
-        self._evidence, self._rank, self._figures, self._side = evidence, rank, figures, side
+    def __init__(self, evidence: Evidence, rank: Rank, *, figures: bool = True, whole: Pool | None = None):
+        self._evidence, self._rank, self._figures, self._side = evidence, rank, figures, whole is not None
         self._present = frozenset(m.term for found in evidence.matches for m in found if m.quality >= 0.3)
         self._nouns = frozenset(n for n, t in enumerate(evidence.terms) if is_noun(t))
-        self._clearest = _clearest(evidence)
+        self._clearest: dict[int, float] = whole._clearest if whole else _clearest(evidence)
         self._bases = [(c, _base(c) * (_hedged(c) * self._whole(c) if figures else 1.0)) for c in rank(evidence)]
         self._narrower: dict[Scope, Pool] = {}
 
@@ -88,7 +88,7 @@ class Pool:
             question = self._evidence.question.within(scope=scope)
             chunks = [c for c in self._evidence.chunks if scope.reports is None or c.report_id in scope.reports]
             self._narrower[scope] = Pool(
-                Evidence.gather(question, chunks, self._evidence.terms), self._rank, figures=self._figures, side=True
+                Evidence.gather(question, chunks, self._evidence.terms), self._rank, figures=self._figures, whole=self
             )
         return self._narrower[scope]
 
@@ -123,13 +123,12 @@ class Pool:
         weights = {t: self._evidence.weights[t] for t in part.own | part.common}
         weights |= {t: _OTHERS * self._evidence.weights[t] for t in others - part.own - part.common}
         total = sum(weights.values())
-        votes = (
-            (w, self._labelling(candidate, t) if t in part.own else self._vote(candidate, t)) for t, w in weights.items()
-        )
+        own, vote = self._labelling, self._vote
+        votes = ((w, own(candidate, t) if t in part.own else vote(candidate, t)) for t, w in weights.items())
         return sum(w * vote for w, vote in votes) / total if total else _UNIT_ALONE if part.wanted.kinds else 0.0
 
     def _vote(self, candidate: Candidate, term: int) -> float:
-        """A term's vote, beside the clearest rendering of the term there is: 报刊 says magazines where 期刊 stands nowhere."""
+        """A term's vote beside its clearest rendering: 报刊 says magazines where 期刊 stands nowhere."""
         return min(1.0, candidate.votes[term] / self._clearest.get(term, 1.0))
 
     def _labelling(self, candidate: Candidate, term: int) -> float:

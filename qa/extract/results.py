@@ -34,7 +34,9 @@ def finding_of(evidence: Evidence, choice: Choice, short: str, formula: str, poo
     values = tuple(value_of(c, language) for c in choice.candidates)
     confidence = max(0.0, min(0.95, 0.2 + 0.6 * min(choice.score, 1.0)))
     pairs = zip(choice.candidates, choice.parts, strict=True)
-    others = [o for c, part in pairs for o in restated(evidence.question, c, pool, part)] if pool else []
+    operands = {(c.scan.chunk.id, c.span) for c in choice.candidates}
+    told = (o for c, part in pairs for o in restated(evidence.question, c, pool, part)) if pool else ()
+    others = [o for o in told if (o.scan.chunk.id, o.span) not in operands]
     return Finding(
         short,
         values,

@@ -9,6 +9,7 @@ from qa.extract import forms
 from qa.extract.compare import without
 from qa.extract.evidence import Candidate, Evidence
 from qa.extract.finding import Finding
+from qa.extract.former import both_told
 from qa.extract.numbers import measure_of
 from qa.extract.operands import Pool, fit_one_report, same_kind
 from qa.extract.periods import across
@@ -43,7 +44,7 @@ def share(evidence: Evidence, pool: Pool) -> Finding | None:
 
 def _growth(evidence: Evidence, pool: Pool, sides: Sequence[Part]) -> Finding | None:
     """From the earlier year to the later, as a percentage of the earlier where one is asked for."""
-    choice = pool.choose(sides, same_kind)
+    choice = both_told(pool, sides) or pool.choose(sides, same_kind)
     if choice is None:
         return without(evidence, pool, sides)
     before, after = figure_of(choice.candidates[0]), figure_of(choice.candidates[-1])

@@ -47,6 +47,11 @@ _VERSUS = re.compile(r"\bthan\b|\bor\b|\bversus\b|\bvs\b|还是|比(?!例|重|�
 
 _ONLY_OR = re.compile(r"(?:'s)?\s*(?:library|市?图书馆|馆)?\s*,?\s*(?:or|还是)\s*(?:the )?")
 
+# How a figure moved from one time to the next.
+GROWTH = re.compile(
+    r"净增|增加|增长|增多|减少|下降|上升|提高|扩大|涨|"
+    r"\b(?:gr[eo]w\w*|increase\w*|r[io]se|gain\w*|expan\w+|fell|fall|drop\w*|decrease\w*|decline\w*|change\w*)\b"
+)
 _THE_LIBRARY = frozenset({"library", "图书馆", "馆", "report"})  # beside its name it tells nothing
 _MOST_WAYS = 16
 
@@ -189,6 +194,7 @@ def sides(evidence: Evidence) -> list[Part]:
         years = years if question.kind is Kind.COMPARE else sorted(years)  # growth is from the earlier on
         sign = "年" if question.language == "zh" else ""
         scopes = [replace(question.scope, years=frozenset({y})) for y in years]
+        shared = frozenset(t for t in shared if not GROWTH.search(evidence.terms[t].surface))
         return (
             [Part(frozenset(), shared, scope, label=f"{y}{sign}") for scope, y in zip(scopes, years, strict=True)]
             if len(years) > 1
