@@ -19,7 +19,7 @@ from qa.extract.sides import Part
 from qa.measures import Measure
 from qa.saying.wording import figure
 from qa.scan import Scan, Span
-from qa.understanding.kinds import Wanted
+from qa.understanding.wanted import Wanted
 
 _SINCE = re.compile(
     r"[)）]?\s*[,，(（]?\s*(?:同比|[比较](?:上一?年|去年|前一年|(?:19|20)\d{2}\s*年)(?:同期|[年同]?[末底])?)(?:净|有所)?"
