@@ -54,8 +54,8 @@ def rows(assistant: Assistant, questions: Sequence[Question], *, weight: float =
             continue
         understood = assistant.understand(question.question)
         evidence = Evidence.gather(understood, [hit.chunk for hit in answer.hits])
-        finding, _ = propose(understood, evidence)
-        if finding is not None and rests_on_one(understood, finding):
+        finding, _ = propose(evidence.question, evidence)
+        if finding is not None and rests_on_one(evidence.question, finding):
             result = {"abstained": False, "short": answer.short, "answer": answer.text}
             yield Row(signs(evidence, finding.candidates), is_right(question, result), weight)
 

@@ -37,7 +37,7 @@ FAINT_WEIGHT = 0.4
 _PHRASE_MINIMUM: dict[Origin, float] = {"glossary": 0.5, "synonym": 0.5, "pinyin": 0.5, "dictionary": 0.7}
 _SUBPHRASE_SHARE = 0.6
 _KNOWN_WORD = 0.4
-_ELECTRONIC = "e "  # e-books are no books: where nobody knows the word, it stands for itself
+ELECTRONIC = "e "  # e-books are no books: where nobody knows the word, it stands for itself
 _PINYIN_OF_KNOWN_WORD = 0.35
 
 
@@ -147,7 +147,7 @@ def _phrase_end(at: int, spans: dict[tuple[int, int], str], found: dict[str, lis
         key = spans.get((at, end))
         if key and any(row.weight >= _PHRASE_MINIMUM[row.origin] for row in found[key]):
             return end
-    return at + 2 if (at, at + 2) in spans and spans[at, at + 2].startswith(_ELECTRONIC) else at + 1
+    return at + 2 if (at, at + 2) in spans and spans[at, at + 2].startswith(ELECTRONIC) else at + 1
 
 
 def _term(start: int, end: int, spans: dict[tuple[int, int], str], found: dict[str, list[Translation]]) -> Term:

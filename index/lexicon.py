@@ -65,8 +65,9 @@ _NOT_A_MEANING = re.compile(
 _PLACE = re.compile(
     r"([A-Z][\w' ]*?) (?:(?:sub-)?(?:prefecture|county)-level|city|county|district|province|town|village)\b"
 )
+_EITHER = re.compile(r"[/;]|(?<=[a-z)]) or (?=[A-Z])")  # Yellow River or Huang He
 _ASIDE = re.compile(r"\([^)]*\)|\[[^\]]*\]|[^\x00-\x7f]+\|?")
-_LEAD = re.compile(r"(?:to be|to|a|an|the) ")
+_LEAD = re.compile(r"^(?:to be|to|a|an|the) ")
 _WORD = re.compile(r"[a-z]+")
 _ABBREVIATES = re.compile(r"abbr\. (?:for|to) (?:[^\x00-\x7f]+\|)?([\u4e00-\u9fff]+)")
 _GLOSS_STOPS = STOPS | frozenset(
@@ -75,9 +76,10 @@ _GLOSS_STOPS = STOPS | frozenset(
 # Words of explaining: found in thousands of glosses, they tell nothing about the word explained.
 _VAGUE = frozenset(
     stem(w)
-    for w in "person people thing make get take go come put place use used kind type way part certain various become "
-    "give set time good high large big small long term general special other two not no more most first out up off "
-    "down over back form work state able cause matter situation name number level after before without same".split()
+    for w in "language ethnic person people thing make get take go come put place use used kind type way part certain "
+    "various become give set time good high big large small long term general special other two not no more most first "
+    "out up off down over back form work state able cause matter situation name number level after before without "
+    "same".split()
 )
 
 
@@ -242,6 +244,8 @@ class Dictionary:
         """English keys of a Chinese word, and Chinese words that mean the same; (key, weight)."""
         if target in self._glosses:
             yield from self._english_keys(target)
+        elif f"{target[:-1]}语" in self._glosses and target.endswith("文"):  # 蒙古文 is written 蒙古语
+            yield from self._english_keys(f"{target[:-1]}语")
         elif len(target) > 2 and sum(1 for _ in words(target)) == 1:
             for part in self._parts(target):
                 for key, weight in self._english_keys(part):
@@ -267,7 +271,7 @@ class Dictionary:
                     yield s, whole / len(telling) * (0.9 if len(telling) == 1 else 1.0)
 
     def _meanings(self, word: str) -> Iterator[str]:
-        for gloss in re.split(r"[/;]", self._glosses[word]):
+        for gloss in _EITHER.split(self._glosses[word]):
             plain = gloss.strip()
             if plain and not _NOT_A_MEANING.match(plain):
                 named = plain.split(",")[0] if plain[0].isupper() else plain

@@ -35,6 +35,18 @@ def test_a_dictionary_word_reaches_its_chinese_word(lexicon: Lexicon) -> None:
     assert "篮球" in asked(lexicon, "篮球 足球", "Who plays basketball?")["basketbal"]
 
 
+def test_a_script_is_reached_by_the_name_of_its_language(lexicon: Lexicon) -> None:
+    assert "蒙古文" in asked(lexicon, "蒙古文文献", "How many volumes in Mongolian?")["mongolian"]
+
+
+def test_an_article_is_cut_from_the_front_of_a_gloss_only(lexicon: Lexicon) -> None:
+    assert "郊区" in asked(lexicon, "郊区 市区", "in which suburban district")["suburban district"]
+
+
+def test_a_name_glossed_in_two_ways_is_reached_by_either(lexicon: Lexicon) -> None:
+    assert "黄河" in asked(lexicon, "到黄河边", "the Yellow River")["yellow river"]
+
+
 def test_a_glossary_phrase_takes_its_words_and_has_one_vote(lexicon: Lexicon) -> None:
     found = asked(lexicon, "新建智慧阅读空间三座", "How many smart reading spaces?")
     assert found["smart read space"]["智慧阅读空间"] == 1.0

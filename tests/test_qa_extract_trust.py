@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from documents.report import Chunk, Passage, Period, Stance
-from index.bilingual import Term
+from index.bilingual import Term, Translation
 from qa.extract import trust
 from qa.extract.builtin import find, propose
 from qa.extract.evidence import Evidence
@@ -21,8 +21,12 @@ def chunk(text: str, *, number: int = 1) -> Chunk:
     )
 
 
+def known(name: str, *, library: bool = False) -> bool:
+    return True
+
+
 def asked(text: str) -> Question:
-    return understand(text, Directory(()), lambda keys: (), lambda name, library=False: True)
+    return understand(text, Directory(()), lambda keys: (), known)
 
 
 def signs(question: str, *texts: str) -> dict[str, float]:
@@ -40,6 +44,18 @@ def short(question: str, *texts: str) -> str | None:
 
 def test_every_sign_has_a_weight_and_every_weight_a_sign() -> None:
     assert trust.weights().keys() - {"bias"} == signs("设有床位多少张？", "设有床位60张。").keys()
+
+
+def test_a_phrase_nothing_says_is_heard_by_its_words() -> None:
+    rows = [Translation("read", "阅览", 0.8, "glossary"), Translation("read room", "图书室", 0.9, "glossary")]
+    question = understand(
+        "How many reading room visits?", Directory(()), lambda k: [r for r in rows if r.source in k], known
+    )
+    apart = Evidence.gather(question, [chunk("全年阅览3000人次。")])
+    whole = Evidence.gather(question, [chunk("全年阅览3000人次，图书室2间。")])
+    assert "read" in {term.surface for term in apart.terms}
+    assert "read room" in {term.surface for term in whole.terms}
+    assert (apart.apart, whole.apart) == (1, 0)
 
 
 def test_a_noun_that_stands_nowhere_is_told_from_one_that_stands_elsewhere() -> None:

@@ -29,6 +29,7 @@ KINDS = [
     ("Where was it launched?", Kind.PLACE),
     ("有哪些项目？", Kind.LIST),
     ("List the new branches", Kind.LIST),
+    ("Which cities belong to the alliance?", Kind.LIST),
     ("两项合计多少？", Kind.CALC),
     ("借出比还回相差多少册次？", Kind.CALC),
     ("What is the difference between loans and returns?", Kind.CALC),

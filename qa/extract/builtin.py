@@ -32,6 +32,7 @@ def find(
     ``least`` is the trust below which a finding is kept back.
     """
     evidence = Evidence.gather(question, chunks)
+    question = evidence.question
     finding, candidates = propose(question, evidence)
     if finding is None or not rests_on_one(question, finding):
         return finding, candidates

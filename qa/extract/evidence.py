@@ -13,7 +13,7 @@ from functools import cache
 
 from documents.dates import find_quarters
 from documents.report import Chunk, Stance
-from index.bilingual import Term
+from index.bilingual import ELECTRONIC, Term
 from index.scope import Scope
 from index.tokens import is_chinese
 from qa.checking.orders import is_order
@@ -21,6 +21,7 @@ from qa.extract.words import sort_of
 from qa.match import Match, find_terms, support
 from qa.scan import Scan, Span, scan
 from qa.understanding.cues import data_lines
+from qa.understanding.kinds import Kind
 from qa.understanding.question import Question
 
 _INNER, _OUTER = 0.7, 0.45  # a word of the heading right above, of one further up
@@ -72,6 +73,7 @@ class Evidence:
     scans: list[Scan] = field(default_factory=list)
     matches: list[list[Match]] = field(default_factory=list)
     weights: list[float] = field(default_factory=list)
+    apart: int = 0  # phrases of the question that are heard by their words only
     _place: dict[str, int] = field(default_factory=dict)
 
     @classmethod
@@ -79,10 +81,29 @@ class Evidence:
         evidence = cls(question, chunks, question.terms if terms is None else terms)
         evidence.scans = [scan(chunk) for chunk in chunks]
         evidence.matches = [[*find_terms(s, evidence.terms)] for s in evidence.scans]
+        if terms is None and question.kind not in (Kind.CALC, Kind.COMPARE):
+            evidence._take_apart()
         evidence._hear_by_character()
         evidence._place = {chunk.id: n for n, chunk in enumerate(chunks)}
         evidence.weights = _weights(evidence)
         return evidence
+
+    def _take_apart(self) -> None:
+        """A phrase that nothing in scope says is asked for by its words: reading-room attendance by 阅览."""
+        heard = {match.term for matches in self.matches for match in matches if match.quality >= _RENDERS}
+        singles = {
+            term.surface: parts
+            for number, term in enumerate(self.terms)
+            if number not in heard
+            for phrase, parts in self.question.singles
+            if phrase == term.surface and not phrase.startswith(ELECTRONIC)
+        }
+        if singles:
+            whole = [single for term in self.terms for single in singles.get(term.surface, (term,))]
+            self.terms = tuple({term.surface: term for term in whole}.values())
+            self.question = self.question.within(terms=self.terms)
+            self.matches = [[*find_terms(s, self.terms)] for s in self.scans]
+            self.apart = len(singles)
 
     def _hear_by_character(self) -> None:
         """A short Chinese word that stands nowhere is heard weakly where a rare character of it does: 销掉 in 注销."""

@@ -60,6 +60,7 @@ def signs(evidence: Evidence, found: Sequence[Candidate]) -> dict[str, float]:
         "score": min(best.score, 1.1),
         "lead": lead(found),
         **_silences(evidence, best),
+        "apart": float(min(evidence.apart, 1)),
         "clash": float(clashes(question, best)),
         "echoed": float(any(_says_the_same(best, other) for other in found[1:5])),
         "unscoped": float(question.scope.reports is None),
@@ -189,7 +190,7 @@ def _other_office(question: Question, best: Candidate) -> bool:
     if _DEPUTY.search(question.folded):
         office += ["副" + word for word in office]
     text, span = best.scan.folded, best.span
-    if not any(_OFFICE.fullmatch(word) or word == "馆长" for word in office):
+    if "领导" in office or not any(_OFFICE.fullmatch(word) or word == "馆长" for word in office):
         return False
     beside = (text[max(0, span.start - _TITLE_REACH) : span.start], text[span.end : span.end + _TITLE_REACH])
     held = [m[0] for m in (_LAST_OFFICE.search(beside[0]), _OFFICE.match(beside[1])) if m]

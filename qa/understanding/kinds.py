@@ -116,7 +116,9 @@ def _compares(folded: str, organisations: int) -> bool:
 _NO_PLURAL = re.compile(r"series|news|figures|numbers|years$|revenues|sales|costs|earnings|expenses|profits|takings")
 _ASKED_NOUN_EN = re.compile(
     r"\b(?:which|what)(?: (?:were|are) (?:the|its|their))? ((?:(?!(?:did|do|does|was|were|is|are|has|have|had|will|"
-    r"would|can|could|of|in|at|on|for|from|by|to|with|that|who|and|or)\b|\w+ed\b)[\w'-]+ ?)+)"
+    r"would|can|could|of|in|at|on|for|from|by|to|with|that|who|and|or|"
+    r"belong|form|make|made|take|took|share|join|serve|hold|held|use|lie|come|came|go|went|get|got|give|gave|show|need|"
+    r"won|sent|led|lent|ran|own)\b|\w+ed\b)[\w'-]+ ?)+)"
 )
 
 

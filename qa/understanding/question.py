@@ -133,7 +133,7 @@ def understand(
         dates=tuple(dates),
         quoted=tuple(next(g for g in m.groups() if g) for m in _QUOTED.finditer(folded)),
         terms=terms,
-        singles=_singles(terms, lookup) if apart else (),
+        singles=_singles(terms, lookup),
         search_text=" ".join([*_ASKING.sub(" ", content).split(), text]),
         unknown=unknown_places(folded, text, mentions, known),
     )
