@@ -12,7 +12,7 @@ from dataclasses import replace
 from decimal import Decimal
 
 from qa.extract import forms
-from qa.extract.aspects import changes, labels
+from qa.extract.aspects import labels
 from qa.extract.compare import without
 from qa.extract.evidence import Candidate, Evidence
 from qa.extract.finding import Finding
@@ -24,6 +24,7 @@ from qa.extract.results import figure_of, finding_of, shown, taken_away
 from qa.extract.shares import LISTED_PARTS, part_of, share
 from qa.extract.sides import GROWTH, Part, counted, readings
 from qa.extract.stated import as_stated
+from qa.extract.years import changes
 from qa.saying.wording import plain_number
 from qa.scan import Span
 from qa.understanding.kinds import Operation

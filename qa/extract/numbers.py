@@ -6,8 +6,9 @@ import re
 from collections.abc import Sequence
 
 from documents.numerals import NUMBER, read_number
-from qa.extract.aspects import aspect_factors, changes, without_aspect_words
+from qa.extract.aspects import aspect_factors, without_aspect_words
 from qa.extract.evidence import Candidate, Evidence, stance_factor
+from qa.extract.years import changes
 from qa.match import inherited
 from qa.measures import Measure
 from qa.scan import Scan, Span

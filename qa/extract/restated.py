@@ -10,11 +10,12 @@ import re
 from collections.abc import Sequence
 from decimal import Decimal
 
-from qa.extract.aspects import labels, told, year_of
+from qa.extract.aspects import labels, told
 from qa.extract.dates import date_of
 from qa.extract.evidence import Candidate
 from qa.extract.numbers import measure_of
 from qa.extract.words import TELLS, sort_of
+from qa.extract.years import year_of
 from qa.measures import Measure, same_value
 from qa.understanding.question import Question
 
