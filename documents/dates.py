@@ -230,6 +230,22 @@ def quarter_periods(title: str, year: int | None) -> frozenset[Period]:
     return frozenset(Period(year, month) for month in months) if year else frozenset()
 
 
+# A figure of the year before, right behind its name or right before it: 上年为1200, (去年24期), 32 in the previous year.
+LAST_YEAR_ZH = r"(?:上年|去年|前一?年|上一年)度?(?:同期)?(?:[同的]|仅|只有|为|是|共|有|达)*[:：]?\s*"
+LAST_YEAR_EN = r"[^.,;()\n]{0,24}\b(?:the (?:previous|preceding|prior) year|the year before|last year|a year earlier)\b"
+_OF_LAST_YEAR = re.compile(rf"{LAST_YEAR_ZH}\d|\d{LAST_YEAR_EN}")
+
+
+def tells_of_last_year(text: str) -> bool:
+    """Whether a folded text states a figure of the year before the one it reports on."""
+    return _OF_LAST_YEAR.search(text) is not None
+
+
 def periods_in(text: str, year: int | None) -> frozenset[Period]:
-    """Every year and month a folded text names."""
-    return frozenset(period for mention in find_dates(text) for period in mention.periods(year))
+    """Every year and month a folded text names, and the year before where it states a figure of that.
+
+    >>> sorted(str(p) for p in periods_in("外借1350册次(上年1200册次),3月最多", 2021))
+    ['2020', '2021-03']
+    """
+    named = frozenset(period for mention in find_dates(text) for period in mention.periods(year))
+    return named | {Period(year - 1)} if year and tells_of_last_year(text) else named

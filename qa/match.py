@@ -30,6 +30,12 @@ _COMPLEMENTS = frozenset("了过着给到出成来去完上下入在")
 _IN_ZONE = 0.97
 _HEADS_LIST = 0.5  # 阅览达到 143126 人次，其中期刊…，青少年 18606 人次: what heads a list counts for all of it
 _HEADS_PART = 0.85  # and nearly in full for the part that is asked for by a word of its own (青少年)
+# The same thing told again: in all, or for another year (新建书屋7处，累计33处; 到馆4万人次（上年2万人次）).
+_SAME_THING = re.compile(
+    r"[,、(\s]*(?:(?:截?[至到止])?(?:\d{4}年)?(?:年?[末底]|目前|现)?(?:全[市县区馆年])?"
+    r"(?:累计|总[计数量]|合计|共计?)(?:已?达到?|已?有|为|是)?|(?:比|较)?(?:上年|去年|\d{4}年)(?:同期)?[的为是仅]*|"
+    r"(?:bringing|taking|making) (?:the |its |their )?(?:total|number)[a-z ]{0,20})(?:约|近|超过?|逾)?\s*"
+)
 _ADJACENT = 2  # characters: what follows a figure at once is what it counts
 _OWNED = 0.35  # a word after the place that has a figure of its own
 
@@ -237,7 +243,7 @@ def inherited(scan: Scan, matches: Sequence[Match], target: Span) -> frozenset[i
     """The terms that a part has from what heads its list, where a word of its own asks for it.
 
     Of 新增图书 104286 册，其中综合阅览区 70768 册，少儿 25289 册 the last, asked for the new books for children. A word
-    that a part has for its own is that part's.
+    that a part has for its own is that part's. What tells the same thing again has all of them.
     """
     start = _stretch_start(scan, target)
     listed = scan.listed_at(target.start)
@@ -245,15 +251,16 @@ def inherited(scan: Scan, matches: Sequence[Match], target: Span) -> frozenset[i
         return frozenset()
     good = [m for m in matches if m.quality >= _GOOD]
     head = {m.term for m in good if start <= m.start < listed[0].end}
-    own = {m.start: _own_terms(scan, good, previous.end, m.start) for previous, m in pairwise(listed)}
-    if own[target.start] <= head:
-        return frozenset()
-    return frozenset(head.difference(*own.values()))
+    edges = {m.start: _edge(scan, previous.end, m.start) for previous, m in pairwise(listed)}
+    own = {at: {m.term for m in good if edge <= m.start and m.end <= at} for at, edge in edges.items()}
+    if _SAME_THING.fullmatch(scan.folded, edges[target.start], target.start):
+        return frozenset(head)
+    return frozenset(head.difference(*own.values())) if own[target.start] - head else frozenset()
 
 
-def _own_terms(scan: Scan, matches: Sequence[Match], previous: int, start: int) -> set[int]:
-    edge = max(previous, *(scan.folded.rfind(mark, 0, start) + 1 for mark in "，,、"))
-    return {m.term for m in matches if edge <= m.start and m.end <= start}
+def _edge(scan: Scan, previous: int, start: int) -> int:
+    """Where the stretch right before a figure begins."""
+    return max(previous, *(scan.folded.rfind(mark, 0, start) + 1 for mark in ",、"))
 
 
 def _stretch_start(scan: Scan, target: Span) -> int:

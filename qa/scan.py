@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 
-from documents.dates import DateMention, find_dates, find_quarters, quarter_periods
+from documents.dates import DateMention, find_dates, find_quarters, quarter_periods, tells_of_last_year
 from documents.folding import fold
 from documents.marks import BOOKMARK, month_of, start_of
 from documents.report import Chunk, LineRange, Period, Stance
@@ -26,6 +26,7 @@ _PLAN_CUE = cue("plan stated")
 _OPENING = re.compile(r"\s*(?:(?:19|20)\d{2}\s*年,?|明年,?|下一步,?)?\s*(?:我馆|全年|全馆)?")
 _DONE_CUE = re.compile(r"完成了?(?:年初)?.{0,6}(?:计划|目标)|按计划|计划外")
 _NUMBERING = re.compile(r"\s*\d{1,3}\s*[、.．]?\s*|【[^】]*】\s*")
+_OPENS = 8  # characters: 2020年上半年
 _MONTH_END = re.compile(r"\s*(?:底|末|初)")
 
 _FULL_STOP = re.compile(r"(?<=[a-z\d)])\.\s")
@@ -144,6 +145,8 @@ class Scan:
         ruling = self.governing(offset)
         mentions = [*named, *([ruling] if ruling and ruling not in named else [])]
         found = {p for m in mentions for p in m.periods(year)}
+        if year and tells_of_last_year(self.folded[sentence.start : sentence.end]):
+            found.add(Period(year - 1))
         if not any(p.month for p in found):
             found.update(*(quarter_periods(fold(title), year) for title in self.chunk.heading))
         if period:
@@ -155,8 +158,10 @@ class Scan:
     def part_of_year_at(self, offset: int) -> frozenset[int]:
         """The months of the quarter or half-year that the sentence names last before an offset; none without one."""
         sentence = self.sentence_at(offset)
-        named = find_quarters(self.folded[sentence.start : offset])
-        return named[-1][2] if named else frozenset()
+        text = self.folded[sentence.start : offset]
+        # What a sentence opens with holds for all of it; what stands further on, as far as the next semicolon.
+        named = [months for start, end, months in find_quarters(text) if start < _OPENS or ";" not in text[end:]]
+        return named[-1] if named else frozenset()
 
     def stance_at(self, offset: int) -> Stance:
         """Planned when the section is a plan, or when the sentence says so before the offset."""

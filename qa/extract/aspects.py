@@ -12,6 +12,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from functools import lru_cache
 
+from documents.dates import find_quarters
 from documents.folding import fold
 from documents.tables import is_period
 from qa.extract.evidence import Evidence
@@ -24,8 +25,10 @@ from qa.understanding.question import Question
 
 _OTHER_ASPECT = 0.55  # the mean where the total is asked, the network where the building is
 _OTHER_YEAR = 0.4
+_NO_YEAR = 0.3  # a figure without a year of its own, in a report on another year
 _SAME_ASPECT = 1.08
 _SAME_MOTION = 1.15  # 还 alone is no word to search by
+_SAME_SPAN = 1.15
 _PART_OF_IT = 0.75  # what was new, or came once, where all there is is asked for
 _UNDER_A_MONTH = 0.9
 _NARROWED = 0.86  # a row of a table whose label the question does not name
@@ -51,6 +54,8 @@ def aspect_factors(question: Question, scanned: Scan, measure: Measure) -> tuple
         ("row", _row(question, scanned, measure)),
         ("stock", _stock(question, own)),
         ("once", _once(question, scanned, measure, own)),
+        ("part of year", _part_of_year(question, scanned, measure)),
+        ("so far", _so_far(question, scanned, measure, own)),
     )
     return tuple((name, factor) for name, factor in found if factor != 1.0)
 
@@ -134,7 +139,8 @@ def _year(question: Question, scanned: Scan, measure: Measure) -> float:
     years = question.scope.years
     own = year_of(scanned, measure) if years else None
     if own is None:
-        return 1.0
+        period = scanned.chunk.period  # a section of another year is read for the figures that are said to be of this
+        return 1.0 if not years or period is None or period.year in years else _NO_YEAR
     return _SAME_ASPECT if own in years else _OTHER_YEAR
 
 
@@ -190,6 +196,25 @@ def _once(question: Question, scanned: Scan, measure: Measure, own: str) -> floa
     period = scanned.chunk.period
     in_month = period is not None and period.month is not None and not question.scope.months
     return _UNDER_A_MONTH if in_month and cue("whole year").search(question.folded) else 1.0
+
+
+def _part_of_year(question: Question, scanned: Scan, measure: Measure) -> float:
+    """What the first half-year saw, where the year is asked for."""
+    asked = question.scope.months or find_quarters(question.folded)
+    return _PART_OF_IT if not asked and scanned.part_of_year_at(measure.start) else 1.0
+
+
+def _so_far(question: Question, scanned: Scan, measure: Measure, own: str) -> float:
+    """What there was in all since the beginning, against this year's share of it, where a sentence tells both."""
+    in_all, this_year = (cue(name).search(question.folded) for name in ("so far", "this year alone"))
+    if bool(in_all) == bool(this_year):
+        return 1.0
+    sentence = scanned.sentence_at(measure.start)
+    alike = [m for m in scanned.measures if m.start in sentence and m.kind == measure.kind]
+    told = {m: cue("so far").search(own_words(scanned, m)) is not None for m in alike}
+    if len(set(told.values())) < 2:
+        return 1.0
+    return _SAME_SPAN if told[measure] == bool(in_all) else _OTHER_ASPECT
 
 
 def asks_both_motions(question: Question) -> bool:

@@ -20,10 +20,6 @@ _EXACTING = frozenset(
     {"month", "year", "week", "money", "length", "area", "weight", "percent", "hour", "minute", "day", "data"}
 )
 _NEVER_PLAIN = frozenset({"hour", "minute", "year", "award", "month", "day", "week"})
-_IN_ALL = re.compile(
-    r"[,、(]?(?:[至到]?年末|[至到]?年底|目前|现|全[市县区馆年])?(?:累计|总[计数量]|合计|共计?)(?:已?达到?|已?有|为|是)?(?:约|近|超过?|逾)?$|"
-    r",? (?:bringing|taking|making) (?:the |its |their )?(?:total|number)[a-z ]{0,20}$"
-)
 _PART = re.compile(r"其中|包括|包含|分别|of which|including")
 
 
@@ -67,12 +63,7 @@ def _rivals(scanned: Scan, span: Span) -> list[Span]:
     mine = _measure(scanned, span)
     pair = {m for change in changes(scanned).items() if mine in change for m in change}
     rivals = (m for m in scanned.measures if m.start != span.start and m not in pair)
-    return [Span(m.start, m.end) for m in rivals if _rival(mine, m) and not _totals(scanned, m, mine)]
-
-
-def _totals(scanned: Scan, one: Measure, other: Measure) -> bool:
-    """Whether the second figure is the total of what the first counts: 新建书屋7处，累计33处."""
-    return one.unit == other.unit and _IN_ALL.match(scanned.folded[one.end : other.start]) is not None
+    return [Span(m.start, m.end) for m in rivals if _rival(mine, m)]
 
 
 def _rival(mine: Measure, other: Measure) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
-from documents.dates import DateMention
+from documents.dates import LAST_YEAR_EN, LAST_YEAR_ZH, DateMention
 from qa.measures import Measure
 from qa.scan import Scan, Span
 
@@ -19,12 +19,8 @@ _UP_FROM = re.compile(
     r"^[^.;\n]{0,60}?(?:\b(?:up|down|ris\w+|rose|fell|falling|gr[eo]wn?|increased?|drop)\b[a-z ,]{0,16})?"
     r"(?:\bfrom|\bcompared (?:with|to)|\b(?:as )?against)\s*(?:only |about |some )?$"
 )
-_YEAR_BEFORE = re.compile(
-    r"(?:上年|去年|前一?年|上一年)(?:同期)?(?:[同的]|仅|只有|为|是|共)*(?:为|是|有|达)?\s*$|[(（]\s*(?:上年|去年)\s*[:：]?\s*$"
-)
-_YEAR_BEFORE_EN = re.compile(
-    r"^[^.,;()\n]{0,24}\b(?:the (?:previous|preceding|prior) year|the year before|last year|a year earlier)\b"
-)
+_YEAR_BEFORE = re.compile(LAST_YEAR_ZH + "$")
+_YEAR_BEFORE_EN = re.compile(LAST_YEAR_EN)
 _IN_YEAR = re.compile(r"^\s*(?:[a-z-]+\s+){0,4}?\bin\s+$|^\s*[(（]\s*$|^[^，,。；;\n\d]{0,6}[(（]\s*$")
 _THIS_YEAR = re.compile(r"今年|本年(?!度)|当年|年内|目前|\b(?:this year|now|currently)\b")
 _SINCE = re.compile(r"[^,;。]{0,8}(?:以来|至今|起[,累])")
@@ -94,6 +90,9 @@ def _year_after(scanned: Scan, measure: Measure) -> int | None:
     """The year right behind a figure: 151,300 in 2021, 32（2020年）."""
     near = (d for d in scanned.dates if d.first.year and measure.end <= d.start < measure.end + 40)
     after = next(near, None)
-    if after is None or not _IN_YEAR.match(scanned.folded[measure.end : after.start]):
+    between = scanned.folded[measure.end : after.start] if after else ""
+    if after is None or not _IN_YEAR.match(between):
         return None
+    if "(" in between and scanned.folded[after.end : after.end + 1] != ")":
+        return None  # (2020年为1200人次): that is the year of what follows
     return after.first.year
