@@ -230,7 +230,7 @@ def quarter_periods(title: str, year: int | None) -> frozenset[Period]:
     return frozenset(Period(year, month) for month in months) if year else frozenset()
 
 
-# A figure of the year before, right behind its name or right before it: 上年为1200, (去年24期), 32 in the previous year.
+# A figure of the year before, beside its name: 上年为1200, (去年24期), 32 in the previous year.
 LAST_YEAR_ZH = r"(?:上年|去年|前一?年|上一年)度?(?:同期)?(?:[同的]|仅|只有|为|是|共|有|达)*[:：]?\s*"
 LAST_YEAR_EN = r"[^.,;()\n]{0,24}\b(?:the (?:previous|preceding|prior) year|the year before|last year|a year earlier)\b"
 _OF_LAST_YEAR = re.compile(rf"{LAST_YEAR_ZH}\d|\d{LAST_YEAR_EN}")

@@ -27,7 +27,7 @@ _SAID, _MOSTLY = 0.6, 0.75  # share of what the words tell
 _CORRECTS = re.compile(r"应为|实为|更正|复核|勘误|修正为|\bcorrect(?:ed|ion)\b|\brevised\b")
 _ALIKE, _THE_SAME = 0.5, 0.75  # share of bigrams of the words around two figures
 _SPEAKS = 0.5  # vote
-_ASPECTS = frozenset({"mean", "change", "house", "motion", "stock", "once"})
+_ASPECTS = frozenset({"mean", "change", "house", "motion", "stock", "once", "part of year", "so far"})
 _RESTATED = 0.62  # of the best date's score
 _DAYS_APART = 10
 
