@@ -10,12 +10,12 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from qa.extract.aspects import year_of
 from qa.extract.evidence import Candidate
 from qa.extract.finding import Finding, Value, sentence_text, support_of
 from qa.extract.numbers import measure_of, unit_factor
 from qa.extract.operands import Choice, Pool
 from qa.extract.sides import Part
+from qa.extract.years import year_of
 from qa.measures import Measure
 from qa.saying.wording import figure
 from qa.scan import Scan, Span
