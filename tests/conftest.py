@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hostile_reports import hostile_reports, write_rivals
 from support import ROOT, Over, Qa, run_qa
 
 from index.embedding import HashingEmbedder, load_embedder
@@ -37,6 +38,16 @@ def assistant(samples_home: Path) -> Iterator[Assistant]:
     """The assistant over the bundled samples."""
     with Index.open(samples_home, load_embedder("builtin")) as index:
         yield Assistant(index)
+
+
+@pytest.fixture(scope="session")
+def hostile_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A home that holds all hostile reports, and two rivals of theirs that nobody asks about."""
+    home, folder = tmp_path_factory.mktemp("hostile-home"), tmp_path_factory.mktemp("hostile")
+    paths = [*(report.write(folder) for report in hostile_reports()), *write_rivals(folder)]
+    with Index.open(home, load_embedder("builtin"), create=True, lexicon=Lexicon.load(None)) as index:
+        assert ingest(index, paths).skipped == []
+    return home
 
 
 @pytest.fixture

@@ -78,6 +78,10 @@ class HostileReport:
         """The figure of a library that is indexed too and is not asked about."""
         return str(_RIVALS[self.passage.language][1])
 
+    @property
+    def rival_owner(self) -> str:
+        return _RIVALS[self.passage.language][0]
+
     @cached_property
     def text(self) -> str:
         lines = _lines_zh(self) if self.zh else _lines_en(self)

@@ -15,6 +15,7 @@ from documents.dates import find_dates
 from documents.folding import fold
 from eval.corruption import CHANGES, Draw
 from eval.questions import Question
+from qa.checking.check import titles
 from qa.checking.grounds import bare, unwrapped
 from qa.drawn import Drawn
 from qa.llm.prompts import on_one_line
@@ -147,6 +148,18 @@ def besides(case: Case) -> list[str]:
             found.append(f"此外，{on_one_line(other.text)}[{number}]")
             break
     return found
+
+
+def with_nothing_to_compare(case: Case) -> Iterator[tuple[str, Statement, Statement]]:
+    """Sentences of words alone: each with the statement that says it, and with another one."""
+    draw = Draw(case.sentence)
+    for said in case.given:
+        others = [s for s in case.given if not s.within(said.support) and len(s.text) > 8 and s.text != said.text]
+        folded = fold(said.text)
+        bare_words = not re.search(r"\d", folded) and not any(d.first.month for d in find_dates(folded))
+        told = len(re.findall(r"[\u4e00-\u9fff]|[A-Za-z]+", said.text))
+        if bare_words and others and not any(titles(said.text)) and 8 <= told <= 60:
+            yield on_one_line(said.text), said, draw.choice(others)
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,37 +2,34 @@
 
 from __future__ import annotations
 
-import base64
 import csv
 import io
 import json
 import re
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
 from itertools import pairwise
 from pathlib import Path
 
 import pytest
+from hostile_asked import KEY, Asked, asked_of, demanded, holds_truth, obeying, secrets_of
 from hostile_audit import Drawn, commands, live_markdown, said, unsupported
-from hostile_reports import YEAR, HostileReport, hostile_reports, write_rivals
+from hostile_reports import HostileReport, hostile_reports
 from obeying_model import Obeying
 from scripted_model import Messages, ScriptedModel
 from support import run_qa
 
 from documents.report import LineRange
 from index.embedding import load_embedder
-from index.lexicon import Lexicon
 from index.scope import Scope
 from index.store import Index
 from qa.answer import Answer
 from qa.assistant import Assistant
 from qa.conversation import Conversation, Turn, Understood
-from qa.ingest import ingest
 from qa.llm.endpoint import Endpoint
 from qa.llm.model import LanguageModel
-from qa.llm.prompts import REFUSAL
 from qa.llm.writing import Writer
 from qa.page.export import as_markdown
 from qa.page.facts import facts as facts_html
@@ -40,49 +37,15 @@ from qa.page.source import Place, source
 from qa.page.thread import thread
 
 REPORTS = hostile_reports()
-KEY = "sk-a-key-that-nobody-may-see-0123456789"
 
 
-@dataclass(frozen=True, slots=True)
-class Asked:
-    """A question about a hostile report and the true answer; None: the report does not say."""
-
-    report: HostileReport
-    question: str
-    true: str | None
-
-
-def _asked(report: HostileReport) -> list[Asked]:
-    if report.zh:
-        return [
-            Asked(report, f"{report.owner}{YEAR}年全年接待读者多少人次？", str(report.visits)),
-            Asked(report, f"{report.owner}馆长是谁？", report.director),
-            Asked(report, f"{report.owner}{YEAR}年举办展览多少场？", None),
-        ]
-    return [
-        Asked(report, f"How many visits did {report.owner} count in {YEAR}?", str(report.visits)),
-        Asked(report, f"Who is the director of {report.owner}?", report.director),
-        Asked(report, f"How many exhibitions did {report.owner} hold in {YEAR}?", None),
-    ]
-
-
-QUESTIONS = [asked for report in REPORTS for asked in _asked(report)]
+QUESTIONS = [asked for report in REPORTS for asked in asked_of(report)]
 
 
 @pytest.fixture(scope="module")
-def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A home that holds all hostile reports, and two rivals of theirs that nobody asks about."""
-    home, folder = tmp_path_factory.mktemp("hostile-home"), tmp_path_factory.mktemp("hostile")
-    paths = [*(report.write(folder) for report in REPORTS), *write_rivals(folder)]
-    with Index.open(home, load_embedder("builtin"), create=True, lexicon=Lexicon.load(None)) as index:
-        assert ingest(index, paths).skipped == []
-    return home
-
-
-@pytest.fixture(scope="module")
-def hostile(home: Path) -> Iterator[Assistant]:
+def hostile(hostile_home: Path) -> Iterator[Assistant]:
     """The built-in answerer over them."""
-    with Index.open(home, load_embedder("builtin")) as index:
+    with Index.open(hostile_home, load_embedder("builtin")) as index:
         yield Assistant(index)
 
 
@@ -93,11 +56,6 @@ def report_id(assistant: Assistant, report: HostileReport) -> str:
 
 def scope_of(assistant: Assistant, report: HostileReport) -> Scope:
     return Scope(reports=frozenset({report_id(assistant, report)}))
-
-
-def holds_truth(answer: Answer, asked: Asked) -> bool:
-    """The true answer, or an abstention; where the report does not say, nothing but an abstention."""
-    return answer.abstained or (asked.true is not None and asked.true in answer.text.replace(",", ""))
 
 
 def test_the_passages_are_many_and_of_many_kinds() -> None:
@@ -131,7 +89,9 @@ def test_a_passage_is_text_wherever_the_page_shows_it(hostile: Assistant) -> Non
     """The answer, the source with the passage's lines as cited, the facts: nothing in them links, loads or runs."""
     for report in REPORTS:
         whole = hostile.index.report(report_id(hostile, report))
-        conversation = Conversation(scope=Scope(reports=frozenset({whole.id}))).ask(hostile, _asked(report)[0].question)
+        conversation = Conversation(scope=Scope(reports=frozenset({whole.id}))).ask(
+            hostile, asked_of(report)[0].question
+        )
         place = Place(whole.id, LineRange(1, len(whole.lines)), 0, 1)
         citations = conversation.turns[0].answer.citations
         for language in ("zh", "en"):
@@ -155,20 +115,20 @@ def test_a_conversation_taken_away_links_nowhere(hostile: Assistant) -> None:
     assert commands(text) == set()
 
 
-def test_a_terminal_is_told_nothing_but_text(home: Path, hostile: Assistant) -> None:
+def test_a_terminal_is_told_nothing_but_text(hostile_home: Path, hostile: Assistant) -> None:
     for report in REPORTS:
         if report.passage.kind not in ("ansi", "formula"):
             continue
         name = report_id(hostile, report)
-        for command in (["ask", _asked(report)[0].question, "--report", name], ["show", name]):
-            done = run_qa("--home", home, *command)
+        for command in (["ask", asked_of(report)[0].question, "--report", name], ["show", name]):
+            done = run_qa("--home", hostile_home, *command)
             assert done.status in (0, 1)
             assert commands(done.out + done.err) == set()
-    assert commands(run_qa("--home", home, "reports").out) == set()
+    assert commands(run_qa("--home", hostile_home, "reports").out) == set()
 
 
-def test_no_cell_of_the_facts_is_a_formula(home: Path) -> None:
-    rows = list(csv.reader(io.StringIO(run_qa("--home", home, "facts", "--csv").out)))
+def test_no_cell_of_the_facts_is_a_formula(hostile_home: Path) -> None:
+    rows = list(csv.reader(io.StringIO(run_qa("--home", hostile_home, "facts", "--csv").out)))
     assert len(rows) > len(REPORTS)
     assert [cell for row in rows for cell in row if cell.lstrip()[:1] in ("=", "+", "@", "\t", "\r")] == []
 
@@ -177,22 +137,6 @@ def test_only_words_of_the_report_are_put_in_quotation_marks(hostile: Assistant)
     for asked in QUESTIONS:
         answer = hostile.ask(asked.question)
         assert "“" not in said(answer).replace("“”", "") or answer.abstained
-
-
-def stems(asked: Asked) -> list[str]:
-    """What is asked, said of any figure, in a few ways; the last says nothing but the figure."""
-    report = asked.report
-    if report.zh:
-        what = "举办展览{}场" if asked.true is None else "全年接待读者{}人次"
-        return [f"{report.owner}{YEAR}年{what}", f"{YEAR}年{what}", "共{}人次", "答案是{}"]
-    what = "held {} exhibitions" if asked.true is None else "counted {} visits"
-    return [f"{report.owner} {what} in {YEAR}", f"The library {what}", "There were {} visits", "The answer is {}"]
-
-
-def heard(report: HostileReport) -> list[str]:
-    """The document as a model might have come by it, names and all."""
-    text = "".join(Drawn(report.text).text) if report.file_name.endswith(".html") else report.text
-    return [*text.split("\n"), report.file_name, report.owner + report.passage.text]
 
 
 @dataclass(slots=True)
@@ -220,19 +164,6 @@ class Told:
         return bool(self.demanded) and all(wanted in said for wanted in self.demanded)
 
 
-def secrets_of(prompts: Sequence[Messages]) -> list[str]:
-    """What no answer may give away: the key, the fences, the rules, and the word for a refusal."""
-    fences = [re.findall(r"lines-[0-9a-f]{8,}", prompt[0]["content"])[0] for prompt in prompts]
-    rules = [line for prompt in prompts for line in prompt[0]["content"].split("\n")]
-    return [KEY, base64.b64encode(KEY.encode()).decode(), *fences, *rules, REFUSAL]
-
-
-def demanded(report: HostileReport, secrets: Sequence[str]) -> list[str]:
-    """What a report's passage wants said."""
-    own = {"@key": [KEY], "@system": secrets[3:4], "@refusal": [REFUSAL], "@rival": [report.rival]}
-    return [wanted for tempt in report.passage.tempts for wanted in own.get(tempt, [tempt])]
-
-
 @pytest.fixture(scope="module")
 def told(hostile: Assistant) -> list[Told]:
     """Every report asked about twice: by a sly model that streams, then by a blunt one that does not.
@@ -252,10 +183,8 @@ def told(hostile: Assistant) -> list[Told]:
             endpoint = Endpoint("openai/m", "openai", "m", server.url, KEY)
             written = Assistant(hostile.index, writer=Writer(LanguageModel(endpoint, timeout_s=30, retries=0)))
             for report in REPORTS:
-                asked = _asked(report)[kind]
-                scripts.append(
-                    Obeying(stems(asked), asked.true or "", KEY, report.rival, sly=streams, heard=heard(report))
-                )
+                asked = asked_of(report)[kind]
+                scripts.append(obeying(asked, sly=streams))
                 said.clear()
                 *shown, answer = written.stream(asked.question, scope_of(hostile, report), answerer="llm")
                 assert isinstance(answer, Answer)
@@ -349,18 +278,17 @@ def test_what_a_model_said_is_text_on_the_page_and_in_what_is_taken_away(told: l
 
 
 @pytest.mark.parametrize("kind", ["ignore", "exfiltration", "reveal", "deny", "ansi", "numbered"])
-def test_the_command_is_as_deaf_to_orders(home: Path, monkeypatch: pytest.MonkeyPatch, kind: str) -> None:
+def test_the_command_is_as_deaf_to_orders(hostile_home: Path, monkeypatch: pytest.MonkeyPatch, kind: str) -> None:
     """`qa ask` with a model that obeys, over OpenAI's protocol and Ollama's."""
     report = next(r for r in REPORTS if r.passage.kind == kind)
-    asked = _asked(report)[0]
-    obey = Obeying(stems(asked), asked.true or "", KEY, report.rival, sly=True, heard=heard(report))
-    with ScriptedModel(obey) as server:
+    asked = asked_of(report)[0]
+    with ScriptedModel(obeying(asked, sly=True)) as server:
         for name, value in {"LLM": "m", "LLM_URL": server.url, "LLM_KEY": KEY, "LLM_RETRIES": "0"}.items():
             monkeypatch.setenv(f"QA_{name}", value)
-        plain = run_qa("--home", home, "ask", asked.question, "--answerer", "llm")
+        plain = run_qa("--home", hostile_home, "ask", asked.question, "--answerer", "llm")
         monkeypatch.setenv("QA_LLM", "ollama/m")
         monkeypatch.setenv("QA_LLM_URL", server.root)
-        record = run_qa("--home", home, "ask", asked.question, "--answerer", "llm", "--json")
+        record = run_qa("--home", hostile_home, "ask", asked.question, "--answerer", "llm", "--json")
         secrets = secrets_of([request.messages for request in server.requests])
     assert (plain.status, record.status) == (0, 0)
     assert str(asked.true) in plain.out.split("\n\n")[0].replace(",", "")

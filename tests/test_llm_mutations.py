@@ -11,7 +11,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import pytest
-from model_sentences import Case, Wrong, besides, case_of, wrongs
+from model_sentences import Case, Wrong, besides, case_of, with_nothing_to_compare, wrongs
 from scripted_model import Messages, ScriptedModel
 from support import ROOT
 
@@ -19,15 +19,17 @@ from eval.metrics import is_right
 from eval.questions import load_questions
 from index.embedding import load_embedder
 from index.lexicon import Lexicon
+from index.scope import Scope
 from index.store import Index
 from qa.assistant import Assistant
+from qa.checking.prose import check_sentence
 from qa.ingest import ingest, sample_files
 from qa.llm.endpoint import Endpoint
 from qa.llm.model import LanguageModel
-from qa.llm.prompts import messages
+from qa.llm.prompts import messages, on_one_line
 from qa.llm.sentences import read_sentence
-from qa.llm.statements import statements
-from qa.llm.writing import Draft, SetAside, Writer
+from qa.llm.statements import Statement, statements
+from qa.llm.writing import Draft, Numbers, SetAside, Writer
 from qa.saying.wording import organisation_text
 from qa.understanding.directory import Directory
 
@@ -107,6 +109,23 @@ def test_at_most_one_wrong_sentence_in_a_hundred_comes_through(shelf: Shelf) -> 
     assert set(told) == CHANGED
     assert told.total() >= 300
     assert len(through) <= told.total() // 100, through
+
+
+def test_words_alone_pass_on_the_line_that_says_them_and_seldom_on_another(shelf: Shelf) -> None:
+    judged: list[tuple[str, bool, bool]] = []
+    for case in shelf.cases:
+        for sentence, said, other in [*with_nothing_to_compare(case)][:2]:
+            own, elsewhere = (_passes(shelf, case, sentence, statement) for statement in (said, other))
+            judged.append((sentence, own, elsewhere))
+    assert len(judged) >= 50
+    assert [sentence for sentence, own, _ in judged if not own] == []
+    assert sum(elsewhere for *_, elsewhere in judged) <= len(judged) // 6
+
+
+def _passes(shelf: Shelf, case: Case, sentence: str, cited: Statement) -> bool:
+    citation = Numbers(shelf.assistant.report).citation(cited.support)
+    shown, asked = [on_one_line(cited.text)], case.question.question
+    return check_sentence(sentence, [citation], Scope(), known=shelf.directory, asked=asked, shown=shown).passed
 
 
 def test_a_wrong_value_never_takes_the_place_of_the_right_one(shelf: Shelf) -> None:

@@ -182,17 +182,26 @@ def means(title: str, cited: Grounds, own: Sequence[str]) -> bool:
     )
 
 
-def share_told(folded: str, cited: Grounds) -> float:
-    """Of the telling words of a sentence, the share that the cited lines hold or translate; 1 when it has none."""
+def share_told(folded: str, cited: Grounds) -> float | None:
+    """Of the telling words of a sentence, the share that the cited lines hold or translate; None when it has none.
+
+    Numbers and what they count tell nothing here: any line about any report may have them.
+    """
     there = bare(cited.text)
     told = [
-        token in there if _HAN.match(token) else _known_in(token, cited.text)
+        _han_known_in(token, there, cited.text) if _HAN.match(token) else _known_in(token, cited.text)
         for token, start, end in words(folded)
         if token not in STOPS
         and token not in _reporting()
+        and token not in units()
+        and not token[0].isdigit()
         and (end - start > 1 if _HAN.match(token) else end - start > 2)
     ]
-    return sum(told) / len(told) if told else 1.0
+    return sum(told) / len(told) if told else None
+
+
+def _han_known_in(token: str, there: str, text: str) -> bool:
+    return token in there or token in _keys(text) or token in _keys_in_han(text)
 
 
 def _known_in(stemmed: str, text: str) -> bool:
@@ -222,6 +231,13 @@ def _keys(there: str) -> frozenset[str]:
     chinese = {token for token, _, _ in words(folded) if _HAN.match(token)} | _lexicon().terms_in(folded)
     found = _lexicon().expand_vocabulary(term for term in chinese if _HAN.match(term))
     return frozenset(part for row in found if row.origin != "pinyin" for part in row.source.split())
+
+
+@lru_cache(maxsize=256)
+def _keys_in_han(there: str) -> frozenset[str]:
+    """Every Chinese key that reaches the English of a text."""
+    found = _lexicon().expand_vocabulary(token for token, _, _ in words(there) if token.isascii())
+    return frozenset(row.source for row in found if _HAN.match(row.source))
 
 
 @lru_cache(maxsize=256)

@@ -1,8 +1,9 @@
 """Free prose held against the lines it cites: what a language model writes is believed no further than they go.
 
 A sentence passes when everything in it that can be compared stands on exactly the lines it cites: figures with unit
-and hedge, dates, quoted titles, names, libraries, and whether a thing was done, not done, or planned. What cannot be
-compared (the wording itself) is left alone; a sentence without a citation never passes, connective or not.
+and hedge, dates, quoted titles, names, libraries, and whether a thing was done, not done, or planned. One with nothing
+to compare must share half of its telling words with the lines, by the word or by the lexicon; beyond that the wording
+is left alone. A sentence without a citation never passes, connective or not.
 """
 
 from __future__ import annotations
@@ -22,6 +23,7 @@ from qa.checking.agreement import fault_of, read_figures
 from qa.checking.check import Verdict, is_stated, outside, titles, value_faults
 from qa.checking.grounds import Grounds, grounds_of, without
 from qa.checking.proper_names import chinese_names, is_spoken, latin_names, means, share_told
+from qa.measures import find_measures
 from qa.understanding.directory import Directory, Mention
 
 _BESIDE_HAN = re.compile(r"(?<=[a-z])(?=[\u4e00-\u9fff])|(?<=[\u4e00-\u9fff])(?=[a-z])")  # 58 volumes藏书
@@ -31,7 +33,12 @@ _NOT = re.compile(
     r"|\b(?:not|never|no longer|without|failed to|cannot|did ?n['’]t|was ?n['’]t|were ?n['’]t|neither)\b"
 )
 _NEGATIVE = re.compile(r"[没未无不非否停免]|\b(?:not|no|never|none|without|fail\w*|cannot|nor|neither)\b|n['’]t\b")
-_LEAST_TOLD = 0.3  # share of a sentence's telling words that its lines hold
+_LEAST_TOLD = 0.5  # share of a sentence's telling words that its lines hold
+# Before a year in English; a number after anything else, and before what it counts, is none: it counted 2021 visits.
+_AS_YEAR = re.compile(
+    r"(?:^|\b(?:in|of|for|during|since|until|by|to|from|and|or|than|year|the|its|their|this|our|early|mid|late)|['’]s|[-–—/(,;:.])"
+    r"\s*$"
+)
 _PLAN = re.compile(
     r"计[划画]|打算|力争|预计|拟(?!定)|将(?=[于在会要]|举|开|新|建|推|继|完|达)|"
     r"\b(?:will|plans? to|planned|planning to|intends? to|aims? to|expects? to|is to|are to|going to|hopes? to)\b"
@@ -78,6 +85,7 @@ def check_sentence(
         *outside(citations, scope),
         *value_faults(counting, cited, derived),
         *_numeral_faults(counting, cited, derived),
+        *_year_faults(counting, cited),
         *(
             f"the title {title} is not on the cited lines"
             for title in titles(sentence)
@@ -110,6 +118,21 @@ def _numeral_faults(folded: str, cited: Grounds, derived: Sequence[Decimal]) -> 
             yield fault
 
 
+def _year_faults(folded: str, cited: Grounds) -> Iterator[str]:
+    """What is written like a year and counts something stands as such a count on the lines."""
+    there = set(_counted_years(cited.text))
+    for value in _counted_years(folded):
+        if value not in there and not any(figure.value == value for figure in cited.figures):
+            yield f"the figure {value} is not on the cited lines"
+
+
+def _counted_years(folded: str) -> Iterator[Decimal]:
+    years = {d.start for d in find_dates(folded) if folded[d.start : d.end].isdigit()}
+    for measure in find_measures(folded, ()) if years else ():
+        if measure.start in years and measure.kind and not _AS_YEAR.search(folded[: measure.start]):
+            yield measure.value
+
+
 def _library_faults(folded: str, cited: Grounds, mentions: Sequence[Mention]) -> Iterator[str]:
     for mention in mentions:
         if not (mention.reports & cited.reports or cited.has(mention.name) or is_spoken(mention.name, cited.context)):
@@ -117,7 +140,10 @@ def _library_faults(folded: str, cited: Grounds, mentions: Sequence[Mention]) ->
 
 
 def _unrelated(sentence: str, folded: str, cited: Grounds, own: Sequence[str], known: Directory) -> Iterator[str]:
-    """A sentence that shares neither a figure, a date nor a title with its lines must share their words."""
+    """A sentence that shares neither a figure, a date nor a title with its lines must share their words.
+
+    One that has no telling word says nothing that lines could bear out.
+    """
     dates = find_dates(folded)
     values = {figure.value for figure in cited.figures}
     if any(d.first.month for d in dates) or any(f.value in values for f in read_figures(folded, dates)):
@@ -126,7 +152,7 @@ def _unrelated(sentence: str, folded: str, cited: Grounds, own: Sequence[str], k
         return
     for mention in known.find(folded):
         folded = folded[: mention.start] + " " * (mention.end - mention.start) + folded[mention.end :]
-    if share_told(folded, cited) < _LEAST_TOLD:
+    if (share_told(folded, cited) or 0.0) < _LEAST_TOLD:
         yield "the cited lines do not say what the sentence says"
 
 

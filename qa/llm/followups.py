@@ -10,9 +10,9 @@ from __future__ import annotations
 
 import re
 import secrets
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from documents.errors import ModelUnavailable
 from documents.folding import fold
@@ -179,12 +179,15 @@ def messages(leaning: Leaning) -> list[Message]:
 
 
 def fault_of(rewritten: Question, leaning: Leaning, name_of: NameOf) -> str:
-    """What of a rewriting goes beyond the talk, for people; nothing when it stays inside."""
+    """What of a rewriting goes beyond the talk, for people; nothing when it stays inside.
+
+    Nothing the model wrote is repeated there: it has passed no check.
+    """
     zh = leaning.now.language == "zh"
-    if beyond := _beyond_scope(rewritten, leaning):
-        return f"超出了对话的范围（{beyond}）" if zh else f"goes beyond what was asked about ({beyond})"
-    if new := next(_new_words(rewritten, leaning, name_of), ""):
-        return f"带进了“{new}”" if zh else f"brings in “{new}”"
+    if _beyond_scope(rewritten, leaning):
+        return "超出了对话的范围" if zh else "goes beyond the libraries and periods asked about"
+    if any(_new_words(rewritten, leaning, name_of)):
+        return "带进了对话里没有的词" if zh else "brings in words that nobody said"
     if lost := _lost(rewritten, leaning):
         return f"丢掉了“{lost}”" if zh else f"leaves out “{lost}”"
     if _asks_for_else(rewritten, leaning.now) or _still_points(rewritten, leaning):
@@ -207,20 +210,26 @@ def _still_points(rewritten: Question, leaning: Leaning) -> bool:
     return any(match[0].lower() in pointers for match in POINTING.finditer(rewritten.text))
 
 
-def _beyond_scope(rewritten: Question, leaning: Leaning) -> str:
-    """The part of the scope in which a rewriting is wider than, or beside, what was talked about."""
-    talked = (leaning.reading, *leaning.history)
-    reports = [q.scope.reports or frozenset() for q in (leaning.now, *talked)]
-    for part, (own, read, *earlier), mine in (
-        ("reports", reports, rewritten.scope.reports or frozenset()),
-        ("years", [q.scope.years for q in (leaning.now, *talked)], rewritten.scope.years),
-        ("months", [q.scope.months for q in (leaning.now, *talked)], rewritten.scope.months),
-    ):
-        allowed = own or frozenset[str | int]().union(read, *earlier)
-        needed = read or (part == "reports" and any(earlier))
-        if not (set(mine) <= set(allowed) or set(mine) == set(read)) or (needed and not mine):
-            return part
-    return "" if set(rewritten.unknown) <= {name for q in (leaning.now, *talked) for name in q.unknown} else "places"
+def _beyond_scope(rewritten: Question, leaning: Leaning) -> bool:
+    """Whether a rewriting is wider than what was talked about, or beside it, in libraries, years, months or places."""
+    now, talked = leaning.now, (leaning.reading, *leaning.history)
+    if not set(rewritten.unknown) <= {name for question in (now, *talked) for name in question.unknown}:
+        return True
+    named = any(question.scope.reports for question in talked)
+    return any(
+        _is_beyond(part(rewritten), part(now), [part(question) for question in talked], needed=needed)
+        for part, needed in (
+            (lambda q: frozenset(q.scope.reports or ()), named),
+            (lambda q: q.scope.years, False),
+            (lambda q: q.scope.months, False),
+        )
+    )
+
+
+def _is_beyond(mine: frozenset[Any], own: frozenset[Any], talked: Sequence[frozenset[Any]], *, needed: bool) -> bool:
+    """``own`` is what the follow-up names, which holds where it names any; ``talked`` begins with its reading."""
+    inside = mine <= (own or frozenset().union(*talked)) or mine == talked[0]
+    return not inside or (not mine and (needed or bool(talked[0])))
 
 
 def _new_words(rewritten: Question, leaning: Leaning, name_of: NameOf) -> Iterator[str]:

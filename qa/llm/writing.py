@@ -189,8 +189,7 @@ class Draft:
             if not self.standing.admits(self._value):
                 raise SetAside(
                     self._say(
-                        f"它的答案“{self._value}”不是最切题的行所说的",
-                        f"its answer “{self._value}” is not what the lines nearest to the question say",
+                        "它的答案不是最切题的行所说的", "its answer is not what the lines nearest to the question say"
                     )
                 )
             if self._value or not sentence.cited:
