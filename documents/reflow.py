@@ -18,7 +18,10 @@ from documents.rows import find_tables
 
 _RUNS_ON = re.compile(r"[，、,：:（(《“‘「『—\-/]\s*$")
 _COLON = re.compile(r"[：:]\s*$")
-_CONTINUES = re.compile(r"^\s*[，。、；：！？”’》）)」』】,.;:!?%％]")
+# A remark in brackets goes on, unless it stands alone on its line as the date under a title does.
+_CONTINUES = re.compile(
+    r"^\s*(?:[，。、；：！？”’》）)」』】,.;:!?%％]|[（(](?!\s*(?:[一二三四五六七八九十]+|\d+)\s*[)）])[^()（）]{0,40}[，、；][^()（）]*[)）].)"
+)
 _TABLE_ROW = re.compile(r"^\s*\|.*\|\s*$|\t.*\t| \| |^\s*\S.*\S\s{3,}\S.*\S\s{2,}\S")
 _RULER = re.compile(r"^\s*([-=_*~—])\1{2,}\s*$")
 _INNER = re.compile(r"[，。；：、]")

@@ -96,7 +96,7 @@ class Scan:
         return (
             not before
             or before[-1] in "。！？；\n】"
-            or bool(re.search(r"(?:^|\n)\s*\d{1,3}\s*[、.．]\s*$", self.folded[: date.start]))
+            or bool(re.search(r"(?:^|\n)\s*\d{1,3}(?:\s*[、.．]\s*|\s+)$", self.folded[: date.start]))
         )
 
     def _head(self, date: DateMention) -> int:

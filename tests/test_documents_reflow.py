@@ -166,3 +166,8 @@ def test_a_number_cut_by_a_line_end_is_one_number() -> None:
     assert "价值共计26.8万元" in "".join(
         texts(f"{start}\n6.8万元，下乡时使用。\n{start}\n6.8万元，下乡时使用。\n{start}")
     )
+
+
+def test_a_remark_in_brackets_goes_on_after_a_short_line() -> None:
+    text = "建成书屋3个：东湖书屋（5月1日，藏书3100册）、西山\n镇书屋\n（8月18日，藏书2200册）、南林书屋。"
+    assert len(texts(text)) == 1

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import pytest
 
+from documents.dates import find_dates
 from documents.report import Chunk, Passage, Period, Stance
 from qa.extract.builtin import propose
+from qa.extract.dates import exactness
 from qa.extract.evidence import Evidence
 from qa.understanding.directory import Directory
 from qa.understanding.question import understand
@@ -48,3 +50,13 @@ def test_a_day_without_its_month_is_told_with_it() -> None:
 
 def test_a_month_does_not_answer_which_year() -> None:
     assert short("新馆哪一年建成？", "新馆建成，接待读者。", month=9) is None
+
+
+def test_asked_for_both_edges_two_days_are_given() -> None:
+    text = "因汛情推迟，读书节9月19日开幕，12月5日闭幕。"
+    assert short("读书节哪天开幕和闭幕？", text) == "9月19日、12月5日"
+
+
+def test_a_day_without_a_year_hardly_answers_which_year() -> None:
+    mention = find_dates("5月14日")[0]
+    assert exactness("新馆哪一年开放", mention) < 0.5 < exactness("新馆哪天开放", mention)

@@ -145,3 +145,23 @@ def test_the_words_of_the_question_are_not_given_back_as_a_list() -> None:
 def test_many_brackets_in_a_row_are_read_to_the_end() -> None:
     """Each bracket could be read in two ways, and 2**40 ways would never end."""
     assert listed("(a)" * 40 + "b" * 200 + " " + "word" * 200) == []
+
+
+def test_a_list_in_brackets_is_a_list_of_its_own() -> None:
+    text = "其中一级馆2个（东河县图书馆、西川县图书馆）、二级馆3个（南林县图书馆、北岭县图书馆、中山县图书馆）。"
+    assert items("一级馆是哪些图书馆？", text) == ["东河县图书馆", "西川县图书馆"]
+
+
+def test_names_with_a_figure_behind_each_are_given_without_it() -> None:
+    text = "新建城市书房40座，其中涧东区9座、洛南区8座、老城区5座，其余在各县。"
+    assert items("新建城市书房的是哪几个区？", text) == ["涧东区", "洛南区", "老城区"]
+
+
+def test_what_an_order_to_name_asks_for_is_its_noun() -> None:
+    text = "“小小朗读者”决赛在分馆举行。\n新建4个，为机关分馆、沙埠镇分馆、大寺镇分馆。"
+    assert items("请列出新建的分馆。", text) == ["机关分馆", "沙埠镇分馆", "大寺镇分馆"]
+
+
+def test_machines_are_found_by_the_last_character_of_their_names() -> None:
+    text = "完成基地挂牌，安装自助借还机、自助办证机，录入图书。"
+    assert items("安装了哪些自助设备？", text) == ["自助借还机", "自助办证机"]

@@ -271,3 +271,37 @@ def test_a_book_stands_in_the_marks_for_books() -> None:
 )
 def test_the_noun_asked_for_is_found_in_shorter_wordings(question: str, noun: str) -> None:
     assert focus_of(asked(question)).noun == noun
+
+
+@pytest.mark.parametrize(
+    ("question", "name"),
+    [
+        ("新一届学会的秘书长是谁？", "迟明远"),
+        ("新一届学会的理事长是谁？", "孙长川"),
+    ],
+)
+def test_whoever_takes_an_office_up_holds_that_one(question: str, name: str) -> None:
+    text = "学会选举产生新一届理事会，孙长川当选理事长，李海波当选副理事长，迟明远当选秘书长。"
+    assert short(question, text) == name
+
+
+def test_the_one_who_held_an_office_before_does_not_hold_it() -> None:
+    text = "7月，原馆长范国平到龄退休；11月，沈敏秀任馆长。"
+    assert short("馆长是谁？", text) == "沈敏秀"
+    assert short("原馆长是谁？", text) == "范国平"
+
+
+def test_a_place_on_the_rostrum_is_its_own_holders() -> None:
+    text = "决赛冠军为小学学生黎芷青，亚军为学生玉子凡，季军为学生邓嘉木。"
+    assert short("谁是决赛亚军？", text) == "玉子凡"
+    assert short("决赛金奖得主是谁？", text) == "黎芷青"
+
+
+def test_a_body_named_in_the_questions_own_words_is_what_it_asks_about() -> None:
+    text = "把东湖公园西建成文旅主题阅读空间。"
+    assert short("文旅主题阅读空间设在哪里？", text) == "东湖公园西"
+
+
+def test_a_guest_named_more_often_than_the_library_may_still_answer() -> None:
+    entries = ["8月8日，与新河县图书馆联合举办“两地共读”活动。", "9月1日，新河县图书馆来访。"]
+    assert short("和哪个县图书馆一起办的“两地共读”？", *entries) == "新河县图书馆"

@@ -116,6 +116,9 @@ def _date(question: Question, evidence: Evidence) -> tuple[Finding | None, Seque
         return None, dated[:5]
     best = dated[0]
     value = _date_value(best, question)
+    edge = dates.other_edge(evidence, dated)
+    if edge is not None:
+        return _both_edges(best, edge, dated, question), dated[:5]
     others = tuple(_date_value(c, question) for c in restated.other_days(question, dated))
     return Finding(
         value.shown,
@@ -124,6 +127,14 @@ def _date(question: Question, evidence: Evidence) -> tuple[Finding | None, Seque
         others=others,
         candidates=tuple(dated[:5]),
     ), dated[:5]
+
+
+def _both_edges(best: Candidate, edge: Candidate, dated: Sequence[Candidate], question: Question) -> Finding:
+    """The day something began and the day it ended, each with its line."""
+    ordered = sorted((best, edge), key=lambda c: (dates.date_of(c).first.month or 0, dates.date_of(c).first.day or 0))
+    values = tuple(_date_value(c, question) for c in ordered)
+    short = {"zh": "、", "en": ", "}[question.language].join(v.shown for v in values)
+    return Finding(short, values, sentence=sentence_text(best.scan, best.span), candidates=tuple(dated[:5]))
 
 
 def _date_value(candidate: Candidate, question: Question) -> Value:

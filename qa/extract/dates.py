@@ -25,11 +25,18 @@ _WANTS_END = re.compile(
     r"\b(?:until|till) (?:when|what|which)\b|\b(?:last|final|closing) (?:day|date)\b|"
     r"\b(?:when|day|date) (?:did|does|will) .*\b(?:end|finish|conclude|wind up)\b"
 )
-_UNTIL = re.compile(r"(?:[至到止]|截至|截止|\b(?:until|till|to|through))[^,。;\n\d]{0,3}$")
+_UNTIL = re.compile(
+    r"(?:(?<!推迟)(?<!延期)(?<!延后)(?<!提前)(?<!调整)[至到止]|截至|截止|\b(?:until|till|to|through))[^,。;\n\d]{0,3}$"
+)
+_BOTH_EDGES = re.compile(
+    r"(?:开[幕始展营]|启动).{0,4}(?:闭幕|结束|收官)|\b(?:open|start|begin)(?:ed|s)? and (?:clos|end|finish)\w*"
+)
 _CLOSES = re.compile(r"\s*(?:止|结束|截止|闭幕)")
 # What had happened before is told to say which time is meant: 闭馆后哪天恢复开放, reopen after the outbreak
 _BACKGROUND = re.compile(rf"^.*?(?<![最前今先])(?:之|以)?后(?=[,来的]|.{{0,4}}{_AT_WHAT_TIME})|\bafter [^,?]+")
 _BACKGROUND_WEIGHS = 0.25
+_ENDS = re.compile(r"闭幕|结束|收官|截止|落下帷幕|\b(?:clos|end|conclud|finish)\w*\b")
+_EDGE_TOO = 0.5  # of the score of the other edge
 _WANTS_SPAN = re.compile(
     r"从.{0,6}到|起止|(?:几[号日月]|哪[天日])[到至]|哪几天|"
     r"\bfirst and last\b|\bfrom .{0,20}\b(?:to|until)\b|start and end|\bdates\b|how long"
@@ -61,6 +68,23 @@ def _mention(scanned: Scan, span: Span) -> DateMention:
 
 def date_of(candidate: Candidate) -> DateMention:
     return _mention(candidate.scan, candidate.span)
+
+
+def other_edge(evidence: Evidence, found: Sequence[Candidate]) -> Candidate | None:
+    """Asked when something opened and closed, and told in two dates: the one that the best leaves out."""
+    question, best = evidence.question, found[0]
+    if not _BOTH_EDGES.search(question.folded) or date_of(best).is_span:
+        return None
+    closes = _closes(best)
+    rest = (c for c in found[1:] if c.report_id == best.report_id and _closes(c) != closes)
+    return next((c for c in rest if c.score >= _EDGE_TOO * best.score), None)
+
+
+def _closes(candidate: Candidate) -> bool:
+    """Whether a day is told as the end of something, in its clause or in the entry it leads."""
+    text, end = candidate.scan.folded, candidate.span.end
+    clause = re.compile(r"[,，。;；\n]|$").search(text, end)
+    return _ENDS.search(text, end, clause.start() if clause else len(text)) is not None
 
 
 def _edge_factor(folded: str, text: str, mention: DateMention) -> float:
@@ -108,7 +132,7 @@ def exactness(folded: str, mention: DateMention) -> float:
     """A day where a day is asked for, a year where a year is; a bare year hardly answers "when"."""
     factor = 1.0
     if _WANTS_YEAR.search(folded):
-        factor *= 1.0 if mention.first.year else 0.7
+        factor *= 1.0 if mention.first.year else 0.3
     elif mention.first.month is None:
         factor *= 0.4
     if _WANTS_DAY.search(folded) and mention.first.day is None:

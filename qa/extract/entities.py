@@ -32,7 +32,7 @@ _BODY = re.compile(
     "[\u3400-\u9fff](?:(?<![布格结当大全开])局|(?<![能告展大餐客])厅|委)(?![\u3400-\u9fff]?长|员|派)"
 )
 _SITE = re.compile(
-    "活动中心|文化中心|中心|多功能厅|报告厅|会议室|活动室|阅览室|展览厅|展厅|大厅|剧场|剧院|广场|公园|花园|小区|社区|"
+    "活动中心|文化中心|中心|多功能厅|报告厅|会议室|活动室|阅览室|展览厅|展厅|大厅|剧场|剧院|(?:广场|公园)[东西南北]?|花园|小区|社区|"
     "街道|基地|空间|书房|书屋|书店|茶楼|艺苑|书院|学社|古镇|古城|老街|古窑|水村|景区|农场|车站|机场|门前|馆前"
     "|[\u3400-\u9fff](?:镇|乡|村|县|区|市|省|州|园|楼|寺|山|湖|路)(?![长委民级])"
 )
@@ -52,7 +52,7 @@ _SURNAMES = frozenset(
     "祖武符刘景詹束龙叶司黎薄印白怀蒲鄂索咸籍赖卓蔺屠蒙池乔阴胥苍闻翟谭贡劳姬申扶堵冉宰雍桑桂牛寿通边扈燕冀浦尚农温别"
     "庄晏柴瞿阎慕连茹习艾鱼容向古易慎戈廖庾终暨居衡步耿弘匡国文寇广阙东欧沃利蔚隆师巩聂晁勾敖融冷辛阚简饶曾沙养鞠须丰"
     "巢关查荆游竺权盖益桓仉覃岳帅缑亢况琴肖付代闫邸仝岩隋逯楚晋佟边花仇栗冒苟鞠丛战雒逄郄郗戎牟佘佴麦禚綦亓庾扈敖晁訾腾栾仵尧楼"
-    "甯厉"
+    "甯厉玉迟"
 )
 _COMPOUND = ("欧阳", "司马", "上官", "诸葛", "东方", "尉迟", "皇甫", "公孙", "慕容", "令狐", "司徒", "夏侯")
 _OFFICE = (
@@ -78,19 +78,24 @@ _NOT_GIVEN = frozenset("是为在和与及到了的一等将把给有于由从�
 _ACTS_AFTER = frozenset(
     "讲说任带率获作做来去赴谈写画唱赠捐送当出接领办主授宣发致介参应受担入调退著编译题揭剪代颁教陪随携离升兼提指得拿借读看走"
 )
-_HOLDS = re.compile(rf"(?:{_OFFICE}|编[剧辑审]|[员师士者手])$")
+# Who takes an office up stands before it: 孙长虹当选理事长.
+_TAKES_OFFICE = re.compile(
+    rf"(?<=[,，、;；。:：由\n])[{''.join(sorted(_SURNAMES))}][\u4e00-\u9fff]{{1,2}}?"
+    rf"(?=当选|接任|继任|担任|出任|主讲|任[\u4e00-\u9fff]{{0,6}}?(?:{_OFFICE}))"
+)
+_HOLDS = re.compile(rf"(?:{_OFFICE}|编[剧辑审]|[员师士者手生])$")
 _PLACE_END = re.compile(r"[镇乡村县区市省州旗盟路街]$")
 _ALL_HAN = re.compile(r"[\u4e00-\u9fff]+")
 # An office, a trade (护士, 律师, 传承人), or 由 before who does something: whoever is named stands right behind it.
 _OFFICE_BEFORE_NAME = re.compile(
-    rf"(?:{_OFFICE}|选手|组长|老人|馆友|编[剧辑审]|护士|[医律术艺影计技程剪图]师|[洁演委职队学司销]员|承人|由)"
+    rf"(?:{_OFFICE}|选手|组长|老人|馆友|学生|同学|编[剧辑审]|护士|[医律术艺影计技程剪图]师|[洁演委职队学司销]员|承人|由)"
     rf"(?=[{''.join(sorted(_SURNAMES))}过][\u4e00-\u9fff])"
 )
 _ENDS_NAME = re.compile(
     rf"$|[\s,。;:、()《“！？!?]|[{''.join(sorted(_ACTS_AFTER))}]|等(?!奖)|一行|[为在于从向与和及以到因被曾将]|荣获|朗[读诵]|[撰诵]|前往|应邀|专程|亲自|先后|分别|老师|同志|先生|女士|教授"
 )
 # Verbs that stand inside names as nouns do: 阅读空间, 自助图书馆, 志愿服务队.
-_NOMINAL = frozenset(
+NOMINAL = frozenset(
     "服务 阅读 体验 活动 教育 宣传 培训 管理 推广 自助 流动 志愿 建设 发展 研究 交流 展示 借阅 出版 学习 创新 实践 "
     "读书 朗诵 考察 示范 护路 投资 旅游 广播 演艺 设计 保护 运动 健身 美思 投递 绘画 文广 演讲 辅导 指导 规划 工作 "
     "贯彻 党建 竞赛 开发".split()
@@ -217,7 +222,7 @@ def _cut_inside(token: Token, start: int) -> bool:
 
 def _belongs(token: Token, text: str) -> bool:
     word = token.word
-    if word in _NOMINAL or (word.isdigit() and text.startswith("小时", token.end)):
+    if word in NOMINAL or (word.isdigit() and text.startswith("小时", token.end)):
         return True
     if word in _STOP_WORDS:
         return False
@@ -267,12 +272,15 @@ def _office_holders(text: str) -> Iterator[Named]:
 
     Two or three characters: whichever is followed by a mark or by what a person does; three where both are.
     """
+    for match in _TAKES_OFFICE.finditer(text):
+        if not _is_word(match[0]) and match[0][-1] not in "镇乡村县区市部局馆员":
+            yield Named(match.start(), match.end(), "person", 0.95)
     for match in _OFFICE_BEFORE_NAME.finditer(text):
         start = match.end()
         given = start + (2 if text.startswith(_COMPOUND, start) else 1)
         ends = [e for e in (given + 2, given + 1) if _ENDS_NAME.match(text, e) and _ALL_HAN.fullmatch(text, start, e)]
         ends = [
-            e for e in ends if not set(text[given : given + 1] + text[given + 1 : e].strip("年月名中")) & _NOT_GIVEN
+            e for e in ends if not set(text[given : given + 1] + text[given + 1 : e].strip("年月名中之")) & _NOT_GIVEN
         ]
         if len(ends) > 1 and text[given + 1] in _ACTS_AFTER:  # 馆长高岚带领: the third character begins what is told
             ends = ends[1:]
@@ -345,11 +353,20 @@ def _person(text: str, first: Token, end: int, known: bool) -> Named:
     if _TAUGHT.search(before) or before.count("“") > before.count("”"):  # part of a slogan or a title
         return Named(first.start, end, "person", 0.1)
     series = known and bool(re.match(r"、", after) or before.endswith("、"))
-    if not cues and not known:
+    if known and not cues and not series and _is_common(text[first.start : end]):
+        return Named(first.start, end, "person", 0.2)
+    if not known and (not cues or _is_word(text[first.start : end])):
         return Named(first.start, end, "person", 0.0)
     return Named(
         first.start, end, "person", min(1.0, _form(text[first.start : end], known) + 0.2 * cues + 0.1 * series)
     )
+
+
+def _is_common(name: str) -> bool:
+    """Two characters that are a word, though the segmenter may take them for a name (齐全)."""
+    import rjieba
+
+    return len(name) == 2 and bool(rjieba.has_word(name))
 
 
 def _form(name: str, known: bool) -> float:

@@ -16,13 +16,14 @@ from statistics import median
 from documents.numerals import read_number
 from qa.scan import Scan, Span
 
-_QUOTE = r"“[^“”\n]{1,60}”|《[^《》\n]{1,60}》|[（(][^()（）\n]{0,30}[)）]"
+_QUOTE = r"“[^“”\n]{1,60}”|《[^《》\n]{1,60}》|[（(][^()（）\n]{0,120}[)）]"
 _ITEM = rf"(?>{_QUOTE}|[^，。；：、“”《》\n,;:!?！？])+?"
 _ENUMERATION = re.compile(
     rf"({_ITEM}(?:、(?=\S){_ITEM})+(?:[,，]?(?:和|以及|及|与|或|还有){_ITEM})?)(?=[，。；：\n,;:!?！？]|$)|"
     rf"({_ITEM}(?:和|以及|与){_ITEM})(?=[，。；：\n,;:!?！？]|$)|((?:“[^“”\n]{{1,60}}”|《[^《》\n]{{1,60}}》){{2,}})"
 )
 _WITHIN_QUOTES = re.compile(r"“([^“”\n、，,]{1,12}(?:、[^“”\n、，,]{1,12}){2,})”")
+_IN_BRACKETS = re.compile(r"[（(]([^()（）\n:：、]{2,}(?:、[^()（）\n、]{2,})+)[)）]")
 _LATIN_ITEM = r"[a-z0-9'’-]+(?: [a-z0-9'’-]+){0,5}"
 _LATIN = re.compile(
     rf"(?:: |\b(?:were|are|was|is|include[ds]?|including|such as|like|among them|namely|with|of|lent|bought|received|"
@@ -41,12 +42,13 @@ _COLON = re.compile(
 _NUMBERING = re.compile(r"[\d一二三四五六七八九十()（）.]+")
 # What leads into the first item. A single character counts only as a word of its own, or at the head of one.
 _LEADS = re.compile(
-    r"分别[是为]|主要[是有为]|包括|包含|有关|涉及|涵盖|设有|拥有|具有|请来了?|邀请了?|授予|荣获|获得了?|获评|获|"
+    r"其中|分别[是为]|主要[是有为]|包括|包含|有关|涉及|涵盖|设有|拥有|具有|请来了?|邀请了?|授予|荣获|获得了?|获评|获|"
     r"参观了?|走进了?|走访|开展了?|举办了?|组织了?|购置了?|安装了?|新增了?|增设|建成|新建了?|推出了?|来自|面向|按照|"
     r"根据|"
     r"深入|通过|提供|完成了?|加入|加强|围绕|结合|以及|还有|有|是|为|由|在|到|对|向|与|和|同|将|把|被|给|于|以|从|设|"
     r"即|如|讲|迎来|收到|服务于?|增加了?|了|适合|推荐|学习了?|的"
 )  # fmt: skip
+_SAID_TO_BE = re.compile(r"分别[是为]|[为是即]")
 _TAIL = re.compile(
     r"(?<=..)(?:等(?!级|候|于|待|奖|额|次).*|参加.*|参与.*|获得.*|出席.*|举办.*|举行.*|开展.*|开馆.*|开放.*|正式.*|"
     r"两[地家个所位项].*|双双.*|迎来.*|到馆.*|来到.*|共同.*|联合.*|均.*|也还.*|也.*|都.*|建成.*|得到.*|进行.*|考察.*|"
@@ -89,6 +91,7 @@ def enumerations(scanned: Scan) -> tuple[Enumeration, ...]:
     """Runs of items parted by 、 or joined by 和, and clauses after a colon; headings are left out."""
     text = scanned.folded
     found = [_trimmed(text, _split(text, m.start(), m.end())) for m in _ENUMERATION.finditer(text)]
+    found += [_split(text, m.start(1), m.end(1)) for m in _IN_BRACKETS.finditer(text)]
     found += [_split(text, m.start(1), m.end(1)) for m in _LATIN.finditer(text)]
     found += [_split(text, m.start(), m.end()) for m in _LATIN_NAMES.finditer(scanned.chunk.text)]
     found += [e for m in _COLON.finditer(text) if (e := _clauses(text, m))]
@@ -136,7 +139,9 @@ def _first_start(text: str, items: Sequence[Span]) -> int:
     masked = _masked(text[first.start : first.end])
     usual = median(i.end - i.start for i in items[1:])
     starts = [0, *(m.end() for m in _LEADS.finditer(masked) if _stands_alone(masked, m.start(), m.end()))]
-    starts = [s for s in starts if len(masked) - s >= 2]
+    said = _SAID_TO_BE.match(masked)
+    least = said.end() if said and _stands_alone(masked, said.start(), said.end()) else 0
+    starts = [s for s in starts if len(masked) - s >= 2 and s >= least]
     if not starts:
         return first.start
     best = min(

@@ -23,6 +23,9 @@ _COUNT_AFTER = re.compile(
 )
 _DEPUTY = re.compile(r"副|\b(?:deputy|vice|assistant)\b")
 _DEPUTY_ZH = re.compile(r"副[^,。、]{0,3}长|副主席|副书记|副主任")
+_TAKES_UP = re.compile(
+    r"(?:当选|接任|担任|出任|继任|就任|任)(?:为|新任|本馆|该馆)?([\u4e00-\u9fff]{0,6}?(?:馆长|局长|主席|书记|主任|院长|校长|会长|秘书长|理事长|社长|队长|部长))"
+)
 _GROUP = re.compile(r"(?:团|会|坊|队|社|俱乐部|支部|集团|公司|[局委])$")  # people, not a place to go to
 _AT_PLACE = re.compile(r"(?:在|走进|来到|于|到|至|赴|地点[是为在:]?|前往|参观|迎来)$")
 
@@ -72,10 +75,19 @@ def agrees(focus: Focus, text: str, thing: Named) -> bool:
     reach = _NEAR if thing.kind == "person" else _FAR
     before = re.split(r"[。;\n、”》]", text[max(0, thing.start - reach) : thing.start])[-1]
     after = re.split(r"[。;\n、“《]", text[thing.end : thing.end + _NEAR])[0]
+    if focus.sort == "person" and (held := _office_taken(text, thing)):
+        same_rank = bool(_DEPUTY.search(focus.noun)) == bool(_DEPUTY.search(held))
+        return same_rank and any(held.endswith(w) for w in focus.words)
     if focus.sort == "person" and not _DEPUTY.search(focus.noun):
         before, after = _DEPUTY_ZH.sub("", before), _DEPUTY_ZH.sub("", after)
     beside = any(w in before or w in after or ends_in(text, thing, w) for w in focus.words)
     return beside or (focus.sort == "person" and _shares_office(focus, text, thing))
+
+
+def _office_taken(text: str, thing: Named) -> str:
+    """The office that a clause says someone takes up: 甲当选理事长,乙当选秘书长 gives each his own."""
+    match = _TAKES_UP.match(text, thing.end)
+    return match[1] if match else ""
 
 
 def _shares_office(focus: Focus, text: str, thing: Named) -> bool:
@@ -85,11 +97,12 @@ def _shares_office(focus: Focus, text: str, thing: Named) -> bool:
     own_title = re.match(
         r"(?:[\u4e00-\u9fff]{0,3}?)(?:长|主席|书记|主任|教授|老师|专家)", text[thing.end : thing.end + 5]
     )
-    return (
-        led[-1:] in (",", "、")
-        and not own_title
-        and any(re.search(rf"{re.escape(w)}[\u4e00-\u9fff]{{2}}", led[-40:]) for w in focus.words)
-    )
+    if led[-1:] not in (",", "、") or own_title:
+        return False
+    offices = [m for w in focus.words for m in re.finditer(rf"{re.escape(w)}[\u4e00-\u9fff]{{2}}", led[-40:])]
+    last = max(offices, key=lambda m: m.start(), default=None)
+    deputy = last is not None and led[-40:][: last.start()].endswith("副")
+    return last is not None and (not deputy or bool(_DEPUTY.search(focus.noun)))
 
 
 def _suffix_fit(focus: Focus, text: str, thing: Named) -> float:

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from functools import cache
 
 from index.tokens import is_chinese, stem, words
+from qa.extract.entities import NOMINAL
 from qa.understanding.kinds import Kind
 from qa.understanding.question import Question
 
@@ -32,7 +33,7 @@ _TABLE = """
 市|城市|city : suffix : 市 city
 省|省份|province : suffix : 省 province
 社区|小区|community|neighbourhood|neighborhood|estate : suffix : 社区 小区 community
-街道|路|street|road : suffix : 街道 路 街 street road
+街道|街|大街|大道|路|street|road : suffix : 街道 大道 路 街 street road
 局|bureau : suffix : 局 bureau
 部门|科室|department : suffix : 部 局 厅 处 科 办 委 室 department
 单位|机构|部门|组织|团体|organisation|organization|institution|body|agency|unit|authority|partner : organisation :
@@ -76,6 +77,8 @@ _TABLE = """
 歌|歌曲|song : beside : 歌 歌曲 唱 song
 比赛|大赛|竞赛|competition|contest : beside : 大赛 竞赛 比赛 赛 杯 competition contest
 公众号|账号|account : beside : 公众号 微信号 号 account
+书吧|书房|书屋|书店|书城 : suffix : 书吧 书房 书屋 书店 书城
+设备|机器|器材|equipment|device|machine|facility : suffix : 机 设备 机器 器 柜 系统 仪 墙
 平台|系统|platform|system|software|app : beside : 平台 系统 软件 platform system
 文件|通知|document|notice|circular : beside : 文件 通知 文号 方案 document notice
 论文|文章|调研报告|essay|article|thesis : beside : 报告 论文 文章 课题 调研 paper essay
@@ -89,7 +92,9 @@ _PERSON_EN = frozenset(
         "professor expert reader volunteer official leader mayor secretary chairman chairwoman chair president "
         "manager staff member instructor "
         "host guest soldier officer doctor journalist performer singer winner participant employee worker woman man "
-        "colleague head architect curator designer surgeon nurse engineer conservator driver keeper ranger founder "
+        "colleague "
+        "consultant adviser advisor interpreter translator choreographer inheritor head architect curator designer "
+        "surgeon nurse engineer conservator driver keeper ranger founder "
         "donor photographer historian economist trainer coach champion minister governor commissioner trustee".split(),
     )
 )
@@ -135,6 +140,12 @@ _WHO_EN = re.compile(
     r"\bwho (?:is|was) (?:(?:the|its|their) )?(?P<noun>[\w' -]+)|"
     r"\bwho .{0,60}?\bas (?:(?:the|its|their|an?) )?(?P<as>[\w' -]+)"
 )
+# 列出…的分馆, name the branches …
+_ORDERED_ZH = re.compile(r"(?:列出|列举|说出|写出|给出)(?P<noun>.+?)[。?]?$")
+_ORDERED_EN = re.compile(
+    r"^(?:please )?(?:name|list|give|identify) "
+    r"(?:(?:all|any|of|the|its|their|two|three|four|five|six|seven) )*(?P<noun>[\w' -]+)"
+)
 _NAME_OF = re.compile(r"\bnames? of (?:the |its |their |an? )?(?P<noun>[\w' -]+)")
 _STOP_EN = frozenset(
     "did do does was were is are has have had will would can could of in at on for from by to with that who which "
@@ -168,6 +179,9 @@ def focus_of(question: Question) -> Focus:
     if question.written_in == "en" and noun.endswith("title") and _GIVES.search(question.folded):
         return Focus("award", (), noun)
     sort, accepted = _looked_up(noun)
+    whole = _translated_whole(noun, question)
+    if whole and sort == "suffix" and not whole[0].endswith(accepted):  # a study room (书房) is no room (阅览室)
+        return Focus(sort, whole, noun)
     named = _translated(noun, question)
     if not sort and re.search(r"(?:house|shop|store|room|hall|land|yard|field|garden|theatre|theater)s?$", noun):
         sort = "place"
@@ -203,7 +217,7 @@ def _noun_zh(folded: str) -> str:
         noun = _head_zh(match["noun"] or "", last=False)
         if noun and noun not in ("名字", "名称", "名", "时候"):
             return noun
-    before = _BEFORE_COPULA.search(folded)
+    before = _BEFORE_COPULA.search(folded) or _ORDERED_ZH.search(folded)
     return _head_zh(before["noun"], last=True) if before else ""
 
 
@@ -219,7 +233,7 @@ def _head_zh(text: str, *, last: bool) -> str:
             or tag[:1] in "nsgbzj"
             or tag in ("vn", "an", "l", "q", "k")
             or (tag == "x" and len(word) > 1)
-            or (len(word) > 2 and tag[:1] == "v")
+            or (tag[:1] == "v" and (len(word) > 2 or word in NOMINAL))
         ):
             break
         run.append(word)
@@ -234,7 +248,7 @@ def _noun_en(folded: str) -> str:
     """
     match = _NP_EN.search(folded) or _WHO_EN.search(folded)
     if match is None or re.match(r"(?:full |exact )?names?\b", match["noun"] or ""):
-        match = _NAME_OF.search(folded) or match
+        match = _NAME_OF.search(folded) or match or _ORDERED_EN.search(folded)
     noun = match["noun"] or match.groupdict().get("as") or "" if match else ""
     run: list[str] = []
     for word in re.sub(r"(?<=ren|men|ple)'s\b", "", noun).split():
@@ -290,6 +304,18 @@ def _translated(noun: str, question: Question) -> tuple[str, ...]:
     )
 
 
+def _translated_whole(noun: str, question: Question) -> tuple[str, ...]:
+    """What the reports call a thing that an English phrase of several words names as one: the word and its head."""
+    phrases = [
+        alternative
+        for term in question.terms
+        if len(term.surface.split()) > 1 and _stems(noun).endswith(term.surface)
+        for alternative, quality in term.alternatives
+        if quality >= 0.8 and is_chinese(alternative) and len(alternative) > 1
+    ]
+    return tuple(dict.fromkeys(word for phrase in phrases for word in (phrase, phrase[-2:])))
+
+
 def _office(noun: str, question: Question) -> tuple[str, ...]:
     """Titles that should stand beside a person's name."""
     if not is_person(noun) or len(noun) < 2 or is_anybody(noun):
@@ -298,11 +324,12 @@ def _office(noun: str, question: Question) -> tuple[str, ...]:
     if top:
         return tuple(dict.fromkeys((top, *(noun.split()[-1:] if not is_chinese(noun) else ()))))
     if is_chinese(noun):
-        own = (noun[-2:], noun)
+        title = noun[-3:] if noun.endswith(("理事长", "秘书长")) else noun[-2:]
+        own = (title, noun)
         english = [
             a for t in question.terms if t.surface in own for a, q in t.alternatives if q >= 0.5 and not is_chinese(a)
         ]
-        return tuple(dict.fromkeys((noun[-2:], *english)))
+        return tuple(dict.fromkeys((title, *english)))
     head = noun.split()[-1]
     return tuple(dict.fromkeys((*_translated(noun, question), *_OFFICES.get(stem(head), ()), head)))
 

@@ -26,6 +26,22 @@ _SUCCEEDS = re.compile(
     r"new (?:\w+ )?(?:chair|director|head|president|mayor|manager))\b"
 )
 _LEAVES = re.compile(r"退休|卸任|离任|调离|辞去|\b(?:stepped\s+down|retired|resigned|left|departed)\b")
+_OFFICES = "馆长|书记|主任|局长|主席|会长|理事长|秘书长|院长|校长|部长|队长"
+_FORMER = re.compile(rf"(?:原|前任?)[\u4e00-\u9fff]{{0,4}}(?:{_OFFICES})$")
+_WAS_BEFORE = re.compile(
+    rf"原[\u4e00-\u9fff]{{0,4}}(?:{_OFFICES})|前任|{_LEAVES.pattern}|\b(?:former|previous|outgoing|predecessor)\b"
+)
+_PRIZES = tuple(
+    re.compile(rf"{zh}|\b(?:{en})[ -](?:prize|award|medal|place)|\b(?:came|was|finished|ranked|placed) (?:{en})\b")
+    for zh, en in (
+        ("金[奖牌]|[一特]等奖|冠军|第一名", "gold|first|1st|top"),
+        ("银[奖牌]|二等奖|亚军|第二名", "silver|second|2nd|runner-up"),
+        ("铜[奖牌]|三等奖|季军|第三名", "bronze|third|3rd"),
+    )
+)
+_LAST = re.compile(
+    r"最后一|末[讲场期次]|收官|压轴|\b(?:final|last|closing) (?:lecture|talk|session|event|issue|episode|show|one)\b"
+)
 _PAST = re.compile(r"[了过已曾]|\b(?:did|was|were|had|has|have)\b|\b\w+ed\b")
 
 
@@ -50,6 +66,34 @@ def ordinal_factor(question: Question, clause: str) -> tuple[str, float]:
     return ("ordinal", 1.05 if asked & stated else 0.7)
 
 
+def place_factor(question: Question, scanned: Scan, span: Span) -> tuple[str, float]:
+    """Asked who came second, the winner is not meant, nor gold where silver is asked: 冠军为甲,亚军为乙."""
+    asked = prizes(question.folded)
+    if not asked:
+        return ("place", 1.0)
+    cuts = [m.end() for m in re.finditer(r"[,，。;；、\n]", scanned.folded[: span.start])]
+    stop = re.compile(r"[,，。;；、\n]|$").search(scanned.folded, span.end)
+    told = prizes(scanned.folded[max(cuts, default=0) : stop.start() if stop else span.end])
+    return ("place", 1.0 if not told else 1.15 if asked & told else 0.4)
+
+
+def prizes(folded: str) -> frozenset[int]:
+    """The places on the rostrum that a text names.
+
+    >>> sorted(prizes("获金奖1个,三等奖2个")), sorted(prizes("the second prize")), sorted(prizes("who came second"))
+    ([1, 3], [2], [2])
+    """
+    return frozenset(place for place, prize in enumerate(_PRIZES, 1) if prize.search(folded))
+
+
+def last_factor(question: Question, scanned: Scan, span: Span) -> tuple[str, float]:
+    """Asked for the last of a series, what no word calls so is another of it."""
+    if not _LAST.search(question.folded):
+        return ("last", 1.0)
+    sentence = scanned.sentence_at(span.start)
+    return ("last", 1.0 if _LAST.search(scanned.folded, sentence.start, sentence.end) else 0.7)
+
+
 def _ordinals(folded: str) -> frozenset[int]:
     """The ordinal numbers a text names.
 
@@ -59,6 +103,13 @@ def _ordinals(folded: str) -> frozenset[int]:
     values = {read_number(m[1] or m[2]) for m in _ORDINAL.finditer(folded)}
     words = {ORDINALS_EN[w] for w in re.findall(r"[a-z]+", folded) if w in ORDINALS_EN}
     return frozenset({int(v) for v in values if v is not None} | words)
+
+
+def former_factor(question: Question, scanned: Scan, span: Span) -> tuple[str, float]:
+    """Asked who holds an office, the one who held it before is not meant (原馆长甲退休,乙任馆长)."""
+    if question.kind is not Kind.PERSON or _WAS_BEFORE.search(question.folded):
+        return ("former", 1.0)
+    return ("former", 0.5 if _FORMER.search(scanned.folded, max(0, span.start - 10), span.start) else 1.0)
 
 
 def _same_day(asked: DateMention, named: DateMention) -> bool:

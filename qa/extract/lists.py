@@ -35,9 +35,12 @@ _ASKED_COUNT = re.compile(
     rf"(?!-| (?:{MONTH_EN})\b)"
 )
 _LISTS_POINTS = re.compile(
-    r"问题|不足|短板|困难|挑战|方面|措施|举措|做法|任务|工作|事|重点|步|原因|经验|要求|打算|亮点|problem|shortcoming|"
+    r"问题|不足|短板|毛病|缺点|弱点|困难|挑战|方面|措施|举措|做法|任务|工作|事|重点|步|原因|经验|要求|打算|亮点|problem|shortcoming|"
     r"challenge|measure|task|step|aspect|priorit|weakness|difficult|thing|area|focus|reason|point"
 )
+_COUNT_BEHIND = re.compile(
+    r"\s*(?:[（(].*|[\d.,]+\s*[万余多]?[\u4e00-\u9fff]{0,2})$"
+)  # 东区9座、西区8座: the districts
 _MOST_GATHERED = 30
 _NEARLY_ALL = 0.75  # of the items of the sort asked for: then the rest belongs to the list too
 _TITLED = 0.85  # gathered from several entries: less sure than a list that is written as one
@@ -91,7 +94,7 @@ def list_candidates(evidence: Evidence, choice: Choice, count: int | None) -> li
                 else 1.0,
             ),
             ("sort", _sort_fit(scanned, found, choice.focus)),
-            ("figures", 0.7 if _mostly_figures(scanned, found.items) else 1.0),
+            ("figures", 0.7 if _mostly_figures(scanned, items_of(scanned, found, choice.focus, count)) else 1.0),
             ("shut out", shut_out_factor(evidence, scanned, span)),
             ("said", 0.3 if _said(question, scanned, found.items) else 1.0),
             stance_factor(question, scanned, span.start),
@@ -137,18 +140,18 @@ def fitting(scanned: Scan, items: Sequence[Span], focus: Focus) -> list[Span]:
     """The items that hold a thing of the sort asked for, each cut to that thing when it begins or ends with it."""
     found = []
     for item in items:
+        bare = _COUNT_BEHIND.sub("", scanned.folded[item.start : item.end]) or scanned.folded[item.start : item.end]
+        end = item.start + len(bare)
         things = [
             n
             for n in named_things(scanned)
-            if item.start <= n.start and n.end <= item.end and fit_of(focus, scanned, n) >= 0.6
+            if item.start <= n.start and n.end <= end and fit_of(focus, scanned, n) >= 0.6
         ]
-        if things:
+        if focus.sort == "suffix" and bare.rstrip("”》").endswith(focus.words):
+            found.append(Span(item.start, end))
+        elif things:
             best = max(things, key=lambda n: (n.end == item.end, fit_of(focus, scanned, n) * (n.end - n.start)))
             found.append(Span(best.start if focus.sort == "person" else item.start, best.end))
-        elif focus.sort == "suffix" and any(
-            scanned.folded[item.start : item.end].rstrip("”》").endswith(w) for w in focus.words
-        ):
-            found.append(item)
     return found
 
 
@@ -168,7 +171,9 @@ def items_of(scanned: Scan, found: Enumeration, focus: Focus, count: int | None)
 
 
 def _mostly_figures(scanned: Scan, items: Sequence[Span]) -> bool:
-    return sum(1 for i in items if any(i.start <= m.start < i.end for m in scanned.measures)) > len(items) / 2
+    """Items that state figures, brackets aside: 讲座11场、展览9期 answers how many, not which."""
+    ends = [(i.start, i.start + len(re.split("[（(]", scanned.folded[i.start : i.end])[0])) for i in items]
+    return sum(1 for s, e in ends if any(s <= m.start < e for m in scanned.measures)) > len(items) / 2
 
 
 def _said(question: Question, scanned: Scan, items: Sequence[Span]) -> bool:

@@ -6,6 +6,7 @@ A department is no answer to a question for a film, however near it stands; so w
 
 from __future__ import annotations
 
+import itertools
 import math
 import re
 from collections import Counter
@@ -21,7 +22,10 @@ from qa.extract.focus import Focus, focus_of, is_anybody
 from qa.extract.limits import (
     as_planned,
     date_factor,
+    former_factor,
+    last_factor,
     ordinal_factor,
+    place_factor,
     shut_out_factor,
     successor_factor,
     without_excluded,
@@ -38,6 +42,7 @@ _AS_GOOD = 0.97
 _WIDER_PLACE = 0.8  # 吴中区文化馆 says more of where than 吴中区
 _IN_ENTRY = 0.6  # what a word anywhere in a short dated entry is worth to a name in it
 _SHORT_ENTRY = 180
+_SAYS_SO = 0.75  # an occurrence this good is the question's own word
 _MEETS = 0.8  # a fit from which the noun asked for needs no word of its own
 _OWN = re.compile(
     r"(?:(?:[市县区省本我全]|本市|我[市县区])?(?:公共)?(?:图书馆|博物馆|文化馆|美术馆|档案馆|馆)|总分馆|分馆|新馆|"
@@ -73,6 +78,26 @@ class Choice:
         if focus.sort == "person" or (focus.sort in ("thing", "beside", "stated") and focus.words):
             return agrees(focus, scanned.folded, thing)
         return self.fit(scanned, candidate.span) >= _MEETS
+
+    def restates(self, scanned: Scan, span: Span) -> float:
+        """What a body or place is worth that is named in the question's own words: it is what the question is about.
+
+        Asked where the reading spaces are, none that ends in 阅读空间 says where.
+        """
+        if self._fits(scanned)[span][1].kind not in ("organisation", "place", "phrase"):
+            return 1.0
+        inside = [
+            m
+            for m in self.evidence.matches_of(scanned)
+            if m.quality >= _SAYS_SO and span.start < m.end and m.start < span.end
+            if not _is_focus(self.evidence.terms[m.term].surface, self.focus)
+        ]
+        ends = self.focus.sort == "place" and any(m.end == span.end and m.start > span.start for m in inside)
+        return 0.5 if inside and self._covers(scanned, span) else 0.8 if ends else 1.0
+
+    def _covers(self, scanned: Scan, span: Span) -> bool:
+        said = (range(m.start, m.end) for m in self.evidence.matches_of(scanned) if m.quality >= _SAYS_SO)
+        return set(range(span.start, span.end)) <= set(itertools.chain.from_iterable(said))
 
     def barriers(self, scanned: Scan, span: Span) -> list[Span]:
         """Other things of the kind: a word beyond one of them belongs to that one."""
@@ -120,12 +145,16 @@ def choice_for(evidence: Evidence, focus: Focus) -> Choice:
 
 
 def owners(evidence: Evidence) -> set[str]:
-    """The organisation each report is written by: the one with a place in its name that the report names most."""
+    """The organisation each report is written by: the one with a place in its name that the report names most.
+
+    Where the question names one, no other: a report that says 我馆 may name its guests more often than itself.
+    """
+    asked = {m.name for m in evidence.question.mentions}
     counts: dict[str, Counter[str]] = {}
     for scanned in evidence.scans:
         for thing in named_things(scanned):
             name = scanned.folded[thing.start : thing.end]
-            if thing.kind == "organisation" and _SEATED.match(name):
+            if thing.kind == "organisation" and _SEATED.match(name) and (not asked or asked & forms(name)):
                 counts.setdefault(scanned.chunk.report_id, Counter())[name] += 1
     return {found.most_common(1)[0][0] for found in counts.values()}
 
@@ -156,6 +185,10 @@ def name_candidates(evidence: Evidence, choice: Choice) -> list[Candidate]:
             ordinal_factor(question, _clause_text(scanned, span)),
             ("shut out", shut_out_factor(evidence, scanned, span)),
             ("successor", successor_factor(question, scanned, span)),
+            former_factor(question, scanned, span),
+            place_factor(question, scanned, span),
+            last_factor(question, scanned, span),
+            ("restates", choice.restates(scanned, span)),
         )
 
     found = evidence.candidates(choice.targets, factors, barriers=choice.barriers)

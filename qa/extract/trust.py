@@ -23,6 +23,7 @@ from qa.extract.entities import Named
 from qa.extract.evidence import Candidate, Evidence
 from qa.extract.fit import MARKS, agrees
 from qa.extract.focus import focus_of
+from qa.extract.limits import prizes
 from qa.extract.words import TELLS, labels, sort_of
 from qa.understanding.cues import data_lines
 from qa.understanding.kinds import Kind
@@ -155,14 +156,6 @@ def _office_unsaid(question: Question, best: Candidate) -> frozenset[str]:
 _OFFICE = re.compile(r"副?(?:局长|部长|处长|科长|主任|院长|校长|会长|主席|书记|理事长|镇长|市长|县长|区长)|副馆长")
 _LAST_OFFICE = re.compile(rf"(?:{_OFFICE.pattern})$")
 _TITLE_REACH = 5
-_PRIZES = tuple(
-    re.compile(rf"{zh}|\b(?:{en})[ -](?:prize|award|medal|place)")
-    for zh, en in (
-        ("金[奖牌]|[一特]等奖|冠军", "gold|first|1st|top"),
-        ("银[奖牌]|二等奖|亚军", "silver|second|2nd"),
-        ("铜[奖牌]|三等奖|季军", "bronze|third|3rd"),
-    )
-)
 _DEPUTY = re.compile(r"副|\b(?:deputy|vice|assistant)\b")
 _NAME_IN_HOURS = re.compile(r"\d+\s*小时(?=自助|图书馆|书房|阅读|分馆|馆|项目|服务)")
 
@@ -200,17 +193,8 @@ def _other_office(question: Question, best: Candidate) -> bool:
 def _other_prize(question: Question, best: Candidate) -> bool:
     """The sentence tells of another place on the rostrum than the one asked for: 金奖 for 银奖."""
     sentence = best.scan.sentence_at(best.span.start)
-    asked, told = _prizes(question.folded), _prizes(best.scan.folded[sentence.start : sentence.end])
+    asked, told = prizes(question.folded), prizes(best.scan.folded[sentence.start : sentence.end])
     return bool(asked and told) and not asked & told
-
-
-def _prizes(folded: str) -> frozenset[int]:
-    """The places a text names by their prizes.
-
-    >>> sorted(_prizes("获金奖1个,三等奖2个")), sorted(_prizes("the second prize"))
-    ([1, 3], [2])
-    """
-    return frozenset(place for place, prize in enumerate(_PRIZES, 1) if prize.search(folded))
 
 
 def title_gone(evidence: Evidence) -> bool:
