@@ -195,3 +195,9 @@ def test_a_number_in_the_library_s_own_name_needs_no_line(own: Qa, folder: Path,
     own("index", report, "--organisation", name)
     for question in ("2019年新增图书多少册？", "How many books were added in 2019?"):
         assert "1234" in own("ask", question).out.replace(",", "").split("“")[0]
+
+
+def test_no_figure_runs_on_from_one_citation_into_the_next() -> None:
+    quotes = ("比上年增加2.4万", "16.8万人次，再创新高")
+    lines = [replace(cited("kunshan-2019", n, n), quote=quote) for n, quote in enumerate(quotes, 1)]
+    assert check("16.8万人次", lines, Scope()).passed

@@ -51,3 +51,22 @@ def test_two_things_worded_alike_are_no_conflict(over: Over, text: str, question
     answer = over(HEAD + text).ask(question)
     assert not answer.abstained
     assert answer.conflicts == ()
+
+
+def test_the_same_digits_in_another_order_restate_a_figure(over: Over) -> None:
+    text = "全年举办读者活动1286场，发展平稳。\n二、附表\n读者活动1268场，其中讲座35场。\n"
+    answer = over(HEAD + text).ask("墨山市图书馆2021年办了多少场读者活动？")
+    assert {answer.short, *(conflict.value for conflict in answer.conflicts)} == {"1286场", "1268场"}
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "question"),
+    [
+        ("书记罗显敏主持工作。", "6月20日，书记罗先敏到会。", "墨山市图书馆的书记是谁？"),
+        ("打造“墨海书香”阅读品牌。", "4月10日，“书香墨海”阅读品牌发布。", "墨山市图书馆的阅读品牌叫什么？"),
+    ],
+)
+def test_a_name_written_in_two_ways_is_shown_with_both(over: Over, one: str, other: str, question: str) -> None:
+    answer = over(f"{HEAD}{one}\n二、大事记\n{other}\n").ask(question)
+    assert len(answer.conflicts) == 1
+    assert {len(c.value) for c in answer.conflicts} == {len(answer.short or "")}

@@ -55,7 +55,7 @@ def grounds_of(citations: Sequence[Citation]) -> Grounds:
 @lru_cache(maxsize=256)
 def _grounds(citations: tuple[Citation, ...]) -> Grounds:
     quotes = [fold(unwrapped(_ENTRY.sub("", c.quote))) for c in citations]
-    text = "\n".join(quotes)
+    text = " ;\n".join(quotes)  # a mark between: no figure runs on from one citation into the next
     dates = find_dates(text)
     return Grounds(
         reports=frozenset(c.report_id for c in citations),

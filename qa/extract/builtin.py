@@ -15,6 +15,7 @@ from qa.extract.lists import answer_list
 from qa.extract.names import answer_name
 from qa.extract.stated import states_result, states_the_mean
 from qa.extract.trust import LEAST, trust
+from qa.extract.variants import with_variants
 from qa.saying.wording import date_text, figure, month_text
 from qa.understanding.kinds import Kind
 from qa.understanding.question import Question
@@ -162,7 +163,8 @@ def _month_of_entry(question: Question, found: Sequence[Candidate]) -> Finding |
 
 
 def _named(_: Question, evidence: Evidence) -> tuple[Finding | None, Sequence[Candidate]]:
-    return answer_name(evidence)
+    found, candidates = answer_name(evidence)
+    return (with_variants(evidence, found) if found else None), candidates
 
 
 def _listed(_: Question, evidence: Evidence) -> tuple[Finding | None, Sequence[Candidate]]:

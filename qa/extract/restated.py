@@ -20,10 +20,11 @@ from qa.measures import Measure, same_value
 from qa.understanding.question import Question
 
 _CLOSE, _CLOSE_ENOUGH = Decimal("1.12"), 0.5  # values this close restate each other from a poorer sentence too
+_SLIP_ENOUGH = 0.35  # of the best score, where the digits are the same
 _WIDE, _NEAR_ENOUGH = Decimal("1.25"), 0.6
 _FARTHEST = Decimal("2.5")
 _AS_STRONGLY, _STILL_SAID = 0.6, 0.2  # of a word's vote
-_SAID, _MOSTLY = 0.6, 0.75  # share of what the words tell
+_HALF, _SAID, _MOSTLY = 0.5, 0.6, 0.75  # share of what the words tell
 _CORRECTS = re.compile(r"应为|实为|更正|复核|勘误|修正为|\bcorrect(?:ed|ion)\b|\brevised\b")
 _ALIKE, _THE_SAME = 0.5, 0.75  # share of bigrams of the words around two figures
 _SPEAKS = 0.5  # vote
@@ -44,8 +45,9 @@ def other_figures(question: Question, candidates: Sequence[Candidate]) -> list[C
     best = candidates[0]
     found: list[Candidate] = []
     for other in candidates[1:]:
-        if other.score < _CLOSE_ENOUGH * best.score:
-            break
+        slipped = _transposed(measure_of(best).value, measure_of(other).value)
+        if other.score < (_SLIP_ENOUGH if slipped else _CLOSE_ENOUGH) * best.score:
+            continue
         known = any(_same(measure_of(other), measure_of(c)) for c in [best, *found])
         if not known and _of_the_same(question, best, other) and _as_likely(question, best, other):
             found.append(other)
@@ -65,7 +67,9 @@ def _of_the_same(question: Question, best: Candidate, other: Candidate) -> bool:
         return False
     if other.scan is best.scan and other.span.start in best.scan.sentence_at(best.span.start):
         return False
-    return not _narrowed(best, other) and not _another_aspect(best, other) and _names_speak(question, best, other)
+    if _narrowed(best, other) and not _transposed(measure_of(best).value, measure_of(other).value):
+        return False
+    return not _another_aspect(best, other) and _names_speak(question, best, other)
 
 
 def _as_likely(question: Question, best: Candidate, other: Candidate) -> bool:
@@ -74,6 +78,8 @@ def _as_likely(question: Question, best: Candidate, other: Candidate) -> bool:
     if not one.value or not two.value:
         return False
     ratio = max(one.value, two.value) / min(one.value, two.value)
+    if _transposed(one.value, two.value):
+        return _said_too(question, best, other, least=_STILL_SAID) >= _HALF
     if ratio <= _CLOSE and one.kind != "percent":
         said = _said_too(question, best, other)
         return said >= _SAID or (said > 0 and (_is_total(best) or _is_total(other)))
@@ -83,6 +89,12 @@ def _as_likely(question: Question, best: Candidate, other: Candidate) -> bool:
     if ratio <= _WIDE:
         return alike >= _ALIKE or _spoken_alike(best, other)
     return (alike >= _THE_SAME and one.kind != "percent") or (alike >= _ALIKE and _spoken_alike(best, other))
+
+
+def _transposed(one: Decimal, two: Decimal) -> bool:
+    """The same digits in another order: 1286 and 1268 are one figure with a slip."""
+    digits = [str(value.normalize()).replace(".", "").rstrip("0") for value in (one, two)]
+    return one != two and len(digits[0]) > 1 and sorted(digits[0]) == sorted(digits[1])
 
 
 def _is_total(candidate: Candidate) -> bool:
@@ -195,7 +207,7 @@ def other_days(question: Question, found: Sequence[Candidate]) -> list[Candidate
     best = found[0]
     for other in found[1:]:
         elsewhere = other.report_id == best.report_id and other.scan.chunk.heading != best.scan.chunk.heading
-        if best.coverage < _SAID or other.score < _RESTATED * best.score or not elsewhere:
+        if best.coverage < _HALF or other.score < _RESTATED * best.score or not elsewhere:
             continue
         if _slipped(best, other) and _said_too(question, best, other) >= _SAID and _names_speak(question, best, other):
             return [other]
@@ -204,8 +216,14 @@ def other_days(question: Question, found: Sequence[Candidate]) -> list[Candidate
 
 def _slipped(best: Candidate, other: Candidate) -> bool:
     """Two different days at most ten apart, or the same day of the month before or after."""
-    one, two = date_of(best).first, date_of(other).first
-    if not (one.month and one.day and two.month and two.day) or (one.month, one.day) == (two.month, two.day):
+    (month, day), (month_2, day_2) = _day(best), _day(other)
+    if not (month and day and month_2 and day_2) or (month, day) == (month_2, day_2):
         return False
-    apart = abs((one.month - two.month) * 30 + one.day - two.day)
-    return apart <= _DAYS_APART or (one.day == two.day and abs(one.month - two.month) == 1)
+    apart = abs((month - month_2) * 30 + day - day_2)
+    return apart <= _DAYS_APART or (day == day_2 and abs(month - month_2) == 1)
+
+
+def _day(candidate: Candidate) -> tuple[int | None, int | None]:
+    """Month and day; a chronicle's bare day is of the month it stands under."""
+    first, period = date_of(candidate).first, candidate.scan.chunk.period
+    return first.month or (period.month if period else None), first.day

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from decimal import Decimal
 
 from documents.numerals import read_number
@@ -28,7 +29,14 @@ _NAMED = {Kind.PERSON, Kind.PLACE, Kind.ORGANISATION, Kind.NAME, Kind.LIST}
 
 
 def compose(question: Question, finding: Finding, report_of: ReportOf) -> Answer | Verdict:
-    """The answer, or what the check found wrong with it."""
+    """The answer, or what the check found wrong with it; what is told beside it never takes the answer down."""
+    found = _composed(question, finding, report_of)
+    if isinstance(found, Verdict) and finding.others:
+        return _composed(question, replace(finding, others=()), report_of)
+    return found
+
+
+def _composed(question: Question, finding: Finding, report_of: ReportOf) -> Answer | Verdict:
     citations, numbers = _cite([*finding.values, *finding.others], report_of)
     if question.kind is Kind.EVENTS:
         text, short = _events(question, finding, numbers), None
