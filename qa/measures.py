@@ -17,7 +17,7 @@ from documents.dates import DateMention, find_dates
 from documents.numerals import NUMBER, english_scale, read_number
 
 _BEFORE = re.compile(
-    r"(超过|超|突破|逾|近|约|大约|不足|不少于|至少|最多|多达|高达|达到|达|"
+    r"(不超过|不多于|不高于|超过|超|突破|逾|近|约|大约|不足|不到|不少于|不低于|至少|最多|至多|多达|高达|达到|达|"
     r"over|nearly|about|some|more than|almost|at least)\s*$"
 )
 _AFTER = re.compile(r"\s*(余|多|来|以上|左右)?\s*([万亿])?\s*(余|多)?\s*")

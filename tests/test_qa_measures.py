@@ -107,3 +107,9 @@ def test_two_counts_near_each_other_are_not_one_value_rounded() -> None:
     assert same_value(Decimal(53_300), Decimal(53_357))
     assert not same_value(Decimal(190), Decimal(188))
     assert not same_value(Decimal(5200), Decimal(5260))
+
+
+@pytest.mark.parametrize("hedge", ["不超过", "不多于", "不低于", "不到"])
+def test_a_limit_is_not_read_as_its_opposite(hedge: str) -> None:
+    (measure,) = find_measures(f"每日入馆{hedge}300人")
+    assert measure.modifier == hedge

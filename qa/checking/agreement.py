@@ -20,12 +20,12 @@ from qa.understanding.cues import data_lines, nouns
 
 _SCALED = re.compile(r"\s*(?:余|多|来)?\s*([万亿])")
 _UP_BEFORE = re.compile(
-    r"(?:超过|超出|超|突破|逾|不少于|不低于|至少|多于|高于"
+    r"(?:(?<!不)超过|(?<!不)超出|(?<!不)超|突破|逾|不少于|不低于|至少|(?<!不)多于|(?<!不)高于"
     r"|(?<![a-z])(?:over|more than|at least|above|exceed(?:ed|s|ing)?|in excess of|upwards of"
     r"|no (?:fewer|less) than))\s*$"
 )
 _DOWN_BEFORE = re.compile(
-    r"(?:将近|接近|(?<![附最邻临靠])近|不足|不到|少于|低于|不超过|不多于|最多|至多"
+    r"(?:将近|接近|(?<![附最邻临靠])近|不足|不到|少于|低于|不超过|不多于|不高于|最多|至多"
     r"|(?<![a-z])(?:nearly|almost|less than|fewer than|(?:just )?under|close to|below|at most|not quite|no more than"
     r"|not more than))\s*$"
 )

@@ -22,6 +22,7 @@ from qa.understanding.cues import word_list
 from qa.understanding.directory import Directory, Mention
 from qa.understanding.kinds import Kind, Operation, asks_for_plan, kind_of, operation_of
 from qa.understanding.phrases import kind_of_phrase, without_frames
+from qa.understanding.senses import in_sense
 from qa.understanding.unknown import Known, unknown_places
 from qa.understanding.wanted import Wanted, wanted_unit
 
@@ -119,7 +120,7 @@ def understand(
     named = kind_of_phrase(folded, content) if kind is Kind.TEXT else None
     kind, wanted = named or (kind, wanted_unit(folded))
     apart = kind in (Kind.CALC, Kind.COMPARE)
-    terms = terms_of(_with_coming(content, lookup), lookup, apart=apart)
+    terms = in_sense(terms_of(_with_coming(content, lookup), lookup, apart=apart), wanted)
     return Question(
         text=text,
         folded=folded,

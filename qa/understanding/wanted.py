@@ -99,7 +99,9 @@ def _wanted_en(folded: str) -> Wanted | None:
 _NAMED = re.compile(
     r"\bwhat (?:was|were|is|are|will be) ((?:(?!(?:of|for|in|at|on|with|by|from|to|name|title|theme)\b)[\w'-]+ ?){1,5})"
 )
-_COMPOUND = re.compile(r"([\w'-]+?)(?:'s)? (?:numbers?|counts?|totals?|figures?|statistics)\b")  # click count
+_COMPOUND = re.compile(  # click count
+    r"\b((?!(?:the|an?|its|their|what|total)\b)[\w'-]+?)(?:'s)? (?:numbers?|counts?|totals?|figures?|statistics)\b"
+)
 _COUNTED_EN = (
     re.compile(r"how many (?:of )?(?:the |its |their )?((?:[\w'-]+ ){0,6}[\w'-]+)"),
     re.compile(
