@@ -24,7 +24,7 @@ _TO = r"\s*(?:-|—|–|－|~|～|至|到|to|until|through)+\s*"
 _HAN_DAY = "[一二三]?十[一二三四五六七八九]?|廿[一二三四五六七八九]?|[一二三四五六七八九]"
 _YEAR_OF = rf"(?P<y>\d{{4}}|{_HAN_YEAR}|{_REPUBLIC})\s*年\s*"
 _ZH_DAY = re.compile(
-    rf"(?:{_YEAR_OF})?(?P<m>\d{{1,2}}|{_HAN_MONTH})\s*月\s*(?P<d>\d{{1,2}}|(?:{_HAN_DAY})(?=[日号]))\s*(?P<suffix>[日号])?"
+    rf"(?:{_YEAR_OF})?(?P<m>\d{{1,2}}|{_HAN_MONTH})\s*月[^\S\n]*(?P<d>\d{{1,2}}|(?:{_HAN_DAY})(?=[日号]))\s*(?P<suffix>[日号])?"
     rf"(?:{_TO}(?:(?P<y2>\d{{4}})\s*年\s*)?(?:(?P<m2>\d{{1,2}}|{_HAN_MONTH})\s*月\s*)?(?P<d2>\d{{1,2}}|{_HAN_DAY})\s*[日号])?"
 )
 _ZH_MONTH = re.compile(

@@ -113,3 +113,8 @@ def test_under_the_heading_of_a_month_a_line_may_begin_with_its_day_alone() -> N
 def test_a_later_day_without_its_month_has_that_of_the_day_before_it() -> None:
     found = find_dates("9月3日起闭馆,暂停至25日。")
     assert [(m.first.month, m.first.day) for m in found] == [(9, 3), (9, 25)]
+
+
+def test_a_day_under_the_heading_of_its_month_stands_on_its_own_line() -> None:
+    found = find_dates("10月\n1日,新馆开放。", month=10)
+    assert [(m.start, m.first.month, m.first.day) for m in found] == [(4, 10, 1)]

@@ -165,3 +165,13 @@ def test_what_an_order_to_name_asks_for_is_its_noun() -> None:
 def test_machines_are_found_by_the_last_character_of_their_names() -> None:
     text = "完成基地挂牌，安装自助借还机、自助办证机，录入图书。"
     assert items("安装了哪些自助设备？", text) == ["自助借还机", "自助办证机"]
+
+
+def test_what_leads_into_a_list_says_what_its_items_are() -> None:
+    text = "另有西山、东湖等3个区镇建成。\n协助区镇建设的3家自助图书馆有：西山、东湖、南林。"
+    assert items("区镇建设的自助图书馆是哪几家？", text) == ["西山", "东湖", "南林"]
+
+
+def test_the_counties_of_a_city_are_cities_and_districts_too() -> None:
+    text = "办“候鸟书屋”3处，分别设在偃南市、新北县和伊东县。"
+    assert items("“候鸟书屋”设在哪几个县？", text) == ["偃南市", "新北县", "伊东县"]

@@ -305,3 +305,12 @@ def test_a_body_named_in_the_questions_own_words_is_what_it_asks_about() -> None
 def test_a_guest_named_more_often_than_the_library_may_still_answer() -> None:
     entries = ["8月8日，与新河县图书馆联合举办“两地共读”活动。", "9月1日，新河县图书馆来访。"]
     assert short("和哪个县图书馆一起办的“两地共读”？", *entries) == "新河县图书馆"
+
+
+def test_the_title_asked_for_with_an_adverb_is_a_title() -> None:
+    text = "《自助图书馆建设调研报告》获“繁星奖”理论研究成果铜奖。"
+    assert short("获“繁星奖”铜奖的文章，标题到底叫什么？", text) == "自助图书馆建设调研报告"
+
+
+def test_a_remark_between_office_and_name_parts_them_not() -> None:
+    assert "吕晨" in named("副馆长（挂职）吕晨。", "person")

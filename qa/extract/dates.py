@@ -14,7 +14,7 @@ from qa.scan import Scan, Span
 _WANTS_YEAR = re.compile(r"哪(?:一)?年|\b(?:what|which) year\b")
 _WANTS_MONTH = re.compile(r"哪(?:个|一)?月|几月|\b(?:what|which) month\b")
 _WANTS_DAY = re.compile(r"哪(?:一)?(?:天|日)|几号|几日|日期|\b(?:what|which|exact) (?:day|date)s?\b")
-_AT_WHAT_TIME = r"(?:哪(?:一)?[天日]|几[号日]|何时|(?:什么|啥)时候)"
+_AT_WHAT_TIME = r"(?:哪(?:一)?[天日]|几[号日]|何时|(?:什么|啥)时候|(?:哪一?年|几)?(?:哪个?|几)月|哪一?年)"
 _WANTS_START = re.compile(
     rf"从{_AT_WHAT_TIME}|{_AT_WHAT_TIME}(?:起|开始|启动|开幕)|第一天|首日|起始|\b(?:from|since) when\b|"
     r"\b(?:first|opening) (?:day|date)\b|\b(?:start|begin|began|kick(?:ed)? off|commence)\w*\b|"
@@ -71,13 +71,13 @@ def date_of(candidate: Candidate) -> DateMention:
 
 
 def other_edge(evidence: Evidence, found: Sequence[Candidate]) -> Candidate | None:
-    """Asked when something opened and closed, and told in two dates: the one that the best leaves out."""
+    """Asked when something opened and closed, and told in two dates of a sentence: the one that the best leaves out."""
     question, best = evidence.question, found[0]
     if not _BOTH_EDGES.search(question.folded) or date_of(best).is_span:
         return None
     closes = _closes(best)
-    rest = (c for c in found[1:] if c.report_id == best.report_id and _closes(c) != closes)
-    return next((c for c in rest if c.score >= _EDGE_TOO * best.score), None)
+    beside = [c for c in found[1:] if c.scan is best.scan and c.span.start in best.scan.sentence_at(best.span.start)]
+    return next((c for c in beside if _closes(c) != closes and c.score >= _EDGE_TOO * best.score), None)
 
 
 def _closes(candidate: Candidate) -> bool:
@@ -93,7 +93,7 @@ def _edge_factor(folded: str, text: str, mention: DateMention) -> float:
         return 1.0
     until = not mention.is_span and bool(_UNTIL.search(text, 0, mention.start) or _CLOSES.match(text, mention.end))
     if _WANTS_END.search(folded):
-        return 1.0 if until or mention.is_span else 0.7
+        return 1.0 if until or mention.is_span else 0.6
     return 0.7 if until else 1.0
 
 

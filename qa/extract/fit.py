@@ -16,6 +16,7 @@ _AWARD_NEAR = re.compile(r"^.{0,6}?(?:荣誉|称号|奖|项目|课程|案例|单
 # Behind what gives it, or before what calls it one, a quoted phrase is an honour: 流通部获自治区“…”.
 _AWARD_GIVEN = re.compile(r"(?:获|获得|荣获|获评|评为|授予|命名为|入选|摘得|称为)[^,。;“”《》\n]{0,14}$")
 _WORKS = frozenset("书 绘本 电影 论文 歌".split())  # what is written stands in 《》, what is done in “”
+_TELLING = 7  # characters of a phrase that names something, not 重点项目
 _NO_WORK = 0.7
 _COUNTED = re.compile(r"(?:\d|[一二两三四五六七八九十百]|[余多])\s*(?:家|个|座|所|处|间|台|辆|项|名|位|批)$")
 _COUNT_AFTER = re.compile(
@@ -60,6 +61,8 @@ def fit_of(focus: Focus, scanned: Scan, thing: Named) -> float:
     if focus.sort == "place":
         group = thing.kind == "organisation" and _GROUP.search(text[thing.start : thing.end])
         return base * (0.45 if group else 1.15 if _AT_PLACE.search(before) else 1.0)
+    if thing.kind == "phrase" and focus.sort == "beside" and thing.end - thing.start > _TELLING:
+        return base * 1.3  # 24小时自助图书馆项目 says that it is a project
     if not focus.words or thing.kind not in ("title", "latin", "person"):
         return base
     said = agrees(focus, text, thing)

@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from functools import cache
+from itertools import pairwise
 
 from index.tokens import is_chinese, stem, words
 from qa.extract.entities import NOMINAL
@@ -84,6 +85,7 @@ _TABLE = """
 论文|文章|调研报告|essay|article|thesis : beside : 报告 论文 文章 课题 调研 paper essay
 节目|表演|剧|戏|play|performance : beside : 节目 剧 演出 表演 play
 """
+_UNITS_OF_LAND = frozenset("市县区旗")  # the counties of a city are cities and districts too
 _PERSON_EN = frozenset(
     map(
         stem,
@@ -113,6 +115,11 @@ _TOP_OFFICE = (
     (re.compile(r"学会|协会|\b(?:society|association)"), "会长"),
 )
 _TOP = re.compile(r"\b(?:director|head|president|chief|boss|leader)s?$|负责人$|一把手$|领导$")
+# Who heads a part of the house is its 主任.
+_OF_A_PART = re.compile(
+    r"(?: of (?:the )?(?:[\w-]+ ){0,2})?\b(?:it|tech\w*|children|reference|lending|circulation|acquisitions?|"
+    r"catalogu?ing|training|department|section|division)\b"
+)
 _DEPUTY = re.compile(r"副|\b(?:deputy|vice|assistant)\b")
 _OFFICES = {stem(row.split()[0]): tuple(row.split()[1:]) for row in re.split(r"[|\n]", _OFFICE_TABLE.strip())}
 _PERSON_ZH = re.compile(
@@ -120,7 +127,9 @@ _PERSON_ZH = re.compile(
     r"博士|嘉宾|主讲人?|负责人|干部|员工|馆员|专家|[真本姓]名|[人者])$"
 )
 # Whoever speaks or is invited may be called so; the report says what he or she is instead (学者, 作家, 研究员).
-_ANYBODY = re.compile(r"(?:专家|嘉宾|老师|讲师|主讲人?|讲课人|名家|[真本姓]名|人物|人士)$")
+_ANYBODY = re.compile(
+    r"(?:\b(?:leader|official|guest|dignitary|person|people)s?|专家|嘉宾|老师|讲师|主讲人?|讲课人|名家|[真本姓]名|人物|人士)$"
+)
 _AGENT = re.compile(
     r"主办|承办|协办|合办|联合举办|颁发|颁给|赞助|资助|捐|赠|送的|出资|冠名|牵头|\b(?:organi[sz]ed|co-?hosted|hosted|sponsored|funded|awarded|"
     r"donated|jointly)\b"
@@ -133,7 +142,7 @@ _WHICH_ZH = re.compile(
     rf"(?:哪|什么|啥|何)(?:[一两几三四五六七八九十]|\d+)?(?:{_MEASURE})?(?P<noun>[\u4e00-\u9fff]{{1,8}})?"
 )
 _BEFORE_COPULA = re.compile(
-    r"(?P<noun>[\u4e00-\u9fff]{1,12}?)(?:的)?(?:名字|名称)?(?:(?:叫|是|为|叫做|名为|是叫)(?:什么|啥|哪|谁|何)|(?:是|叫)\??$)"
+    r"(?P<noun>[\u4e00-\u9fff]{1,12}?)(?:的)?(?:名字|名称)?(?:到底|究竟|具体|都|分别)?(?:(?:叫|是|为|叫做|名为|是叫)(?:什么|啥|哪|谁|何)|(?:是|叫)\??$)"
 )
 _NP_EN = re.compile(r"\b(?:which|what)(?: (?:was|is|were|are) (?:the|its|their))? (?P<noun>[\w' -]+)")
 _WHO_EN = re.compile(
@@ -189,6 +198,8 @@ def focus_of(question: Question) -> Focus:
         sort = {Kind.PLACE: "place", Kind.ORGANISATION: "organisation"}.get(question.kind, "thing")
         if named and sort == "thing" and noun:
             return Focus("thing", named, noun)
+    if question.kind is Kind.LIST and _UNITS_OF_LAND.intersection(accepted):
+        accepted = tuple(dict.fromkeys((*accepted, *_UNITS_OF_LAND)))
     if sort in ("place", "organisation") and question.kind is Kind.LIST:
         return Focus(sort, (), noun)
     return Focus(
@@ -250,6 +261,11 @@ def _noun_en(folded: str) -> str:
     if match is None or re.match(r"(?:full |exact )?names?\b", match["noun"] or ""):
         match = _NAME_OF.search(folded) or match or _ORDERED_EN.search(folded)
     noun = match["noun"] or match.groupdict().get("as") or "" if match else ""
+    if match is not None and match.re is _NAME_OF:
+        noun = re.sub(r"^[\w-]+'s? ", "", noun)
+    elif noun == "name" or noun.startswith("name "):  # the head of IT: what is the name?
+        said = re.findall(r"[\w-]+", folded)
+        noun = next((f"{a} {b}" for a, b in pairwise(said) if is_person(b)), noun)
     run: list[str] = []
     for word in re.sub(r"(?<=ren|men|ple)'s\b", "", noun).split():
         if word.endswith("'s"):  # which township's station: the township is asked for
@@ -313,16 +329,20 @@ def _translated_whole(noun: str, question: Question) -> tuple[str, ...]:
         for alternative, quality in term.alternatives
         if quality >= 0.8 and is_chinese(alternative) and len(alternative) > 1
     ]
+    heads = [parts[-1] for surface, parts in question.singles if phrases and _stems(noun).endswith(surface)]
+    phrases += [a for head in heads for a, q in head.alternatives if q >= 0.8 and is_chinese(a) and len(a) > 1]
     return tuple(dict.fromkeys(word for phrase in phrases for word in (phrase, phrase[-2:])))
 
 
 def _office(noun: str, question: Question) -> tuple[str, ...]:
     """Titles that should stand beside a person's name."""
-    if not is_person(noun) or len(noun) < 2 or is_anybody(noun):
+    if not is_person(noun) or len(noun) < 2:
         return ()
     top = _top_office(noun, question)
     if top:
         return tuple(dict.fromkeys((top, *(noun.split()[-1:] if not is_chinese(noun) else ()))))
+    if is_anybody(noun):
+        return ()
     if is_chinese(noun):
         title = noun[-3:] if noun.endswith(("理事长", "秘书长")) else noun[-2:]
         own = (title, noun)
@@ -339,6 +359,10 @@ def _top_office(noun: str, question: Question) -> str:
     office = _TOP.search(noun)
     if office is None:
         return ""
+    if _OF_A_PART.search(noun[: office.start()]) or _OF_A_PART.match(
+        question.folded, question.folded.find(noun) + len(noun)
+    ):
+        return "" if is_chinese(noun) else "主任"
     at = question.folded.find(noun)
     behind, before = question.folded[at + len(noun) :], question.folded[: at + office.start()]
     first = min(

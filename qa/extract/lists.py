@@ -13,6 +13,7 @@ from dataclasses import replace
 from documents.dates import MONTH_EN
 from documents.folding import fold
 from documents.numerals import read_number
+from index.tokens import is_chinese
 from qa.extract.entities import named_things
 from qa.extract.enumerations import LINE_MARKS, Enumeration, Point, enumerations, series
 from qa.extract.evidence import Candidate, Evidence, inside, period_factor, stance_factor
@@ -29,7 +30,7 @@ from qa.understanding.question import Question
 _LEAST_COVERAGE = 0.42
 _LEAST_SCORE = 0.32
 _ASKED_COUNT = re.compile(
-    r"(?:哪|这|什么|的)(?P<zh>两|二|三|四|五|六|七|八|九|十|\d+)(?=[^\d年月日])|(?P<zh2>\d+|[两三四五六七八九])(?:个|"
+    r"(?:哪|这|什么|的)(?P<zh>两|二|三|四|五|六|七|八|九|十|\d+)(?=[^\d年月日])(?!小时)|(?P<zh2>\d+|[两三四五六七八九])(?:个|"
     r"家|所|项|位|种|件|名|部|本|类|级)(?=[^\d]*(?:分别|哪|什么|谁))"
     r"|\b(?P<en>two|three|four|five|six|seven|eight|nine|ten|\d{1,2})(?= [a-z])"
     rf"(?!-| (?:{MONTH_EN})\b)"
@@ -41,6 +42,9 @@ _LISTS_POINTS = re.compile(
 _COUNT_BEHIND = re.compile(
     r"\s*(?:[（(].*|[\d.,]+\s*[万余多]?[\u4e00-\u9fff]{0,2})$"
 )  # 东区9座、西区8座: the districts
+_AND_OTHERS = re.compile(r"[”》)]?等\s*(?:全[市省县]|这)?(\d+|[二三四五六七八九十]+)\s*[个家所座处项位名种]")
+_LEAD = 24
+_LEADS_IN = r"(?:\d+[家个座所处])?[,:]?(?:分别|主要|包括)?[是为有]?[:]?"
 _MOST_GATHERED = 30
 _NEARLY_ALL = 0.75  # of the items of the sort asked for: then the rest belongs to the list too
 _TITLED = 0.85  # gathered from several entries: less sure than a list that is written as one
@@ -94,6 +98,7 @@ def list_candidates(evidence: Evidence, choice: Choice, count: int | None) -> li
                 else 1.0,
             ),
             ("sort", _sort_fit(scanned, found, choice.focus)),
+            ("partial", 0.8 if _is_partial(scanned, found) else 1.0),
             ("figures", 0.7 if _mostly_figures(scanned, items_of(scanned, found, choice.focus, count)) else 1.0),
             ("shut out", shut_out_factor(evidence, scanned, span)),
             ("said", 0.3 if _said(question, scanned, found.items) else 1.0),
@@ -132,8 +137,21 @@ def _sort_fit(scanned: Scan, found: Enumeration, focus: Focus) -> float:
         return 0.88 + 0.2 * titled if focus.sort == "beside" else 1.0
     if all(scanned.chunk.text[i.start].isupper() for i in found.items):  # English names seldom say what they are
         return 0.95
-    share = len(fitting(scanned, found.items, focus)) / len(found.items)
+    share = 1.0 if _announced(scanned, found, focus) else len(fitting(scanned, found.items, focus)) / len(found.items)
     return 0.45 + 0.65 * share if share else 0.4
+
+
+def _is_partial(scanned: Scan, found: Enumeration) -> bool:
+    """东湖、西山等7个区镇 names two of seven."""
+    told = _AND_OTHERS.match(scanned.folded, found.items[-1].end)
+    return told is not None and (read_number(told[1]) or 0) > len(found.items)
+
+
+def _announced(scanned: Scan, found: Enumeration, focus: Focus) -> bool:
+    """What leads into a list may say what its items are: 7家自助图书馆有:东湖、西山."""
+    first = found.items[0].start
+    lead = scanned.folded[max(scanned.sentence_at(first).start, first - _LEAD) : first]
+    return any(re.search(rf"{re.escape(w)}{_LEADS_IN}$", lead) for w in focus.words if is_chinese(w))
 
 
 def fitting(scanned: Scan, items: Sequence[Span], focus: Focus) -> list[Span]:
@@ -161,6 +179,8 @@ def items_of(scanned: Scan, found: Enumeration, focus: Focus, count: int | None)
     if focus.sort in ("beside", "stated", "thing") or found.form == "clauses":
         return items
     if focus.sort != "person" and len(items) == count:
+        return items
+    if _announced(scanned, found, focus):
         return items
     same = fitting(scanned, items, focus)
     if len(same) == len(items) or (

@@ -73,7 +73,7 @@ class Choice:
     def meets(self, candidate: Candidate) -> bool:
         """Whether the noun asked for needs no word of its own: the thing is one, or one says so beside it."""
         scanned, focus, thing = candidate.scan, self.focus, self.thing(candidate)
-        if focus.sort == "person" and is_anybody(focus.noun):
+        if focus.sort == "person" and not focus.words and is_anybody(focus.noun):
             return thing.kind == "person"
         if focus.sort == "person" or (focus.sort in ("thing", "beside", "stated") and focus.words):
             return agrees(focus, scanned.folded, thing)
