@@ -29,6 +29,8 @@ _NO_YEAR = 0.3  # a figure without a year of its own, in a report on another yea
 _SAME_ASPECT = 1.08
 _SAME_MOTION = 1.15  # 还 alone is no word to search by
 _SAME_SPAN = 1.15
+_SAME_HOUSE = 1.25
+_DEEDS = ("lent", "returned", "acquired", "visited")
 _PART_OF_IT = 0.75  # what was new, or came once, where all there is is asked for
 _UNDER_A_MONTH = 0.9
 _NARROWED = 0.86  # a row of a table whose label the question does not name
@@ -160,24 +162,28 @@ def _house(question: Question, scanned: Scan, measure: Measure) -> float:
         name: max((m.start() for m in cue(name).finditer(before)), default=-1)
         for name in ("own house stated", "whole network")
     }
+    other = max((m.start() for m in cue("other house stated").finditer(before)), default=-1)
+    if own and other > latest["own house stated"]:
+        return _OTHER_ASPECT
     if max(latest.values()) < 0:
         return 1.0
     is_own = latest["own house stated"] > latest["whole network"]
-    return _SAME_ASPECT if is_own == bool(own) else _OTHER_ASPECT
+    return _SAME_HOUSE if is_own == bool(own) else _OTHER_ASPECT
 
 
 def _motion(question: Question, scanned: Scan, measure: Measure, own: str) -> float:
-    """Loans, returns, or both together; of a part that does not say it, those of the total before it."""
+    """Loans, returns, or both together, books that came or readers who did; of a part that does not say it, those of the total before it."""
     asked = _motions(question.folded)
-    stated = _motions(own) or _motions(own_words(scanned, scanned.listed_at(measure.start)[0]))
+    head = scanned.listed_at(measure.start)[0]
+    stated = _motions(own) or (_motions(own_words(scanned, head)) if head.kind == measure.kind else frozenset())
     if not asked or not stated:
         return 1.0
     return _SAME_MOTION if asked & stated else _OTHER_ASPECT
 
 
 def _motions(text: str) -> frozenset[str]:
-    found = {name for name in ("lent", "returned") if cue(name).search(text)}
-    if cue("lent and returned").search(text) or len(found) == 2:
+    found = {name for name in _DEEDS if cue(name).search(text)}
+    if cue("lent and returned").search(text) or found >= {"lent", "returned"}:
         return frozenset({"both"})
     return frozenset(found)
 

@@ -16,9 +16,12 @@ from qa.understanding.question import Question
 
 _EXCLUDED = re.compile(
     r"除(?:了|去|开)?[^,。?]{1,14}?外|不(?:算|含|包括|计)[^,。?)的]{1,12}|"
-    r"\b(?:not|excluding|except(?: for)?|other than|apart from|besides|not counting) (?:the |its )?[\w-]+(?: "
+    r"\b(?:not|excluding|except(?: for)?|other than|apart from|besides|not counting|not including|leaving (?:out|aside)|"
+    r"setting aside|without) (?:the |its )?(?:rest of the )?[\w-]+(?: "
     r"[\w-]+){0,2}(?=[),?]|$| did| was| were)"
 )
+_SAID = 0.8
+_SHUT_OUT = 0.5
 _ORDINAL = re.compile(r"第\s*(\d+|[一二三四五六七八九十百]+)|\b(\d+)(?:st|nd|rd|th)\b")
 _SUCCEEDS = re.compile(
     r"接任|继任|接替|新任|上任|就任|接班|接手|"
@@ -117,14 +120,25 @@ def _same_day(asked: DateMention, named: DateMention) -> bool:
     return first <= (asked.first.month, asked.first.day) <= last or first == (asked.first.month, asked.first.day)
 
 
-def without_excluded(evidence: Evidence) -> Evidence:
-    """Words that the question shuts out (除24小时馆外, not the 24-hour ones) do not speak for an answer."""
+def shut_out(evidence: Evidence) -> frozenset[int]:
+    """The terms that the question shuts out: 除24小时馆外, not the 24-hour ones."""
     shut = " ".join(m[0] for m in _EXCLUDED.finditer(evidence.question.folded))
-    if not shut:
-        return evidence
     said = {stem(word) for word in re.findall(r"[a-z0-9]+", shut)}
-    gone = [t.surface in shut or set(t.surface.split()) <= said for t in evidence.terms]
-    return replace(evidence, weights=[0.0 if g else w for g, w in zip(gone, evidence.weights, strict=True)])
+    terms = enumerate(evidence.terms) if shut else ()
+    return frozenset(n for n, t in terms if t.surface in shut or set(t.surface.split()) <= said)
+
+
+def without_excluded(evidence: Evidence) -> Evidence:
+    """Words that the question shuts out do not speak for an answer."""
+    gone = shut_out(evidence)
+    return replace(evidence, weights=[0.0 if n in gone else w for n, w in enumerate(evidence.weights)])
+
+
+def clause_factor(evidence: Evidence, scanned: Scan, span: Span, gone: frozenset[int]) -> float:
+    """A figure whose clause names what the question shuts out is what it does not want."""
+    start = max(scanned.folded.rfind(mark, 0, span.start) + 1 for mark in ",;。\n")
+    there = (m for m in evidence.matches_of(scanned) if start <= m.start < span.end and m.quality >= _SAID)
+    return _SHUT_OUT if any(m.term in gone and len(evidence.terms[m.term].surface) > 1 for m in there) else 1.0
 
 
 def shut_out_factor(evidence: Evidence, scanned: Scan, span: Span) -> float:
@@ -136,9 +150,9 @@ def shut_out_factor(evidence: Evidence, scanned: Scan, span: Span) -> float:
     there = {
         m.term
         for m in evidence.matches[evidence.scans.index(scanned)]
-        if start <= m.start < span.end and m.quality >= 0.8
+        if start <= m.start < span.end and m.quality >= _SAID
     }
-    return 0.5 if gone <= there or len(gone & there) > 1 else 1.0
+    return _SHUT_OUT if gone <= there or len(gone & there) > 1 else 1.0
 
 
 def successor_factor(question: Question, scanned: Scan, span: Span) -> float:

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from documents.numerals import NUMBER, read_number
 from qa.extract.aspects import aspect_factors, without_aspect_words
 from qa.extract.evidence import Candidate, Evidence, stance_factor
+from qa.extract.limits import clause_factor, shut_out, without_excluded
 from qa.extract.years import changes
 from qa.match import inherited
 from qa.measures import Measure
@@ -26,22 +27,26 @@ _PART = re.compile(r"其中|包括|包含|分别|of which|including")
 def number_candidates(evidence: Evidence, wanted: Wanted | None = None) -> list[Candidate]:
     """Every figure in scope, scored: terms near it, unit, stance, and how much else stands in its own stretch."""
     question = evidence.question
-    evidence = without_aspect_words(evidence)
+    evidence = without_excluded(without_aspect_words(evidence))
+    shut = shut_out(evidence)
     wanted = wanted or question.wanted
     asked = {value for m in NUMBER.finditer(question.folded) if (value := read_number(m[0])) is not None}
 
     def factors(scanned: Scan, span: Span) -> Sequence[tuple[str, float]]:
         measure = _measure(scanned, span)
+        aspects = aspect_factors(question, scanned, measure)
+        is_own = dict(aspects).get("house", 1.0) > 1.0  # the city's library is not shut out with the city's network
         return (
             unit_factor(measure, wanted),
             stance_factor(question, scanned, span.start),
-            *aspect_factors(question, scanned, measure),
+            *aspects,
             (
                 "asked",
                 0.3
                 if measure.value in asked and measure.value >= 2 and _in_question(scanned, span, question.folded)
                 else 1.0,
             ),
+            ("shut out", clause_factor(evidence, scanned, span, shut) if shut and not is_own else 1.0),
             ("own words", _own_words(evidence, scanned, span)),
             (
                 "one of",
