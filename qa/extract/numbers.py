@@ -13,6 +13,7 @@ from qa.extract.years import changes
 from qa.match import inherited
 from qa.measures import Measure
 from qa.scan import Scan, Span
+from qa.understanding.question import Question
 from qa.understanding.wanted import Wanted
 
 _UNIT_MISMATCH = 0.35
@@ -21,6 +22,12 @@ _EXACTING = frozenset(
     {"month", "year", "week", "money", "length", "area", "weight", "percent", "hour", "minute", "day", "data"}
 )
 _NEVER_PLAIN = frozenset({"hour", "minute", "year", "award", "month", "day", "week"})
+_COUNTS_TOO = frozenset({("篇", "次"), ("条", "次")})  # 上了9次报纸: 报道9篇
+_AT_LEAST = re.compile(r"超|满|突破|逾|不少于|至少|不足|以[上下]|over|more than|at least")
+_WHICH_HAVE = re.compile(r"(以[上下])?的(?!年度|目标|计划)[\u4e00-\u9fff]")
+_CONDITION = 0.6
+_TARGET = re.compile(r"的?(?:年度|全年|年初|既定)?(?:计划|目标|任务|指标)|\b target\b")
+_AS_PLANNED, _NOT_DONE = 1.4, 0.4
 _PART = re.compile(r"其中|包括|包含|分别|of which|including")
 
 
@@ -47,6 +54,8 @@ def number_candidates(evidence: Evidence, wanted: Wanted | None = None) -> list[
                 else 1.0,
             ),
             ("shut out", clause_factor(evidence, scanned, span, shut) if shut and not is_own else 1.0),
+            ("threshold", _CONDITION if _is_threshold(scanned, measure) else 1.0),
+            ("target", _target(question, scanned, measure)),
             ("own words", _own_words(evidence, scanned, span)),
             (
                 "one of",
@@ -61,6 +70,13 @@ def number_candidates(evidence: Evidence, wanted: Wanted | None = None) -> list[
     return evidence.candidates(
         lambda s: [Span(m.start, m.end) for m in s.measures], factors, barriers=_rivals, after=_AFTER
     )
+
+
+def _target(question: Question, scanned: Scan, measure: Measure) -> float:
+    """What was planned, told beside what was done: 超额完成25000册的年度计划."""
+    if not _TARGET.match(scanned.folded, measure.end):
+        return 1.0
+    return _AS_PLANNED if question.planned else _NOT_DONE
 
 
 def _rivals(scanned: Scan, span: Span) -> list[Span]:
@@ -103,11 +119,22 @@ def unit_factor(measure: Measure, wanted: Wanted) -> tuple[str, float]:
         return ("unit", 0.95 if wanted.unit and measure.unit else 1.0)
     if wanted.kinds <= _EXACTING:
         return ("unit", 0.1)  # nothing else is yuan or kilometres
-    if measure.kind in wanted.near:
+    if measure.kind in wanted.near or (measure.unit, wanted.unit) in _COUNTS_TOO or _is_of_books(measure, wanted):
         return ("unit", 0.85)
     if not measure.unit:
         return ("unit", 0.9)
     return ("unit", _UNIT_MISMATCH)
+
+
+def _is_of_books(measure: Measure, wanted: Wanted) -> bool:
+    """古籍11部 and 图书3套 are books, where films too are counted in 部."""
+    return measure.unit in ("部", "套") and bool(wanted.kinds & {"title", "volume"})
+
+
+def _is_threshold(scanned: Scan, measure: Measure) -> bool:
+    """A figure that only says which are meant: 服务时长超过200小时的志愿者有17人."""
+    behind = _WHICH_HAVE.match(scanned.folded, measure.end)
+    return behind is not None and bool(behind[1] or _AT_LEAST.search(measure.modifier))
 
 
 def _own_words(evidence: Evidence, scanned: Scan, span: Span) -> float:
