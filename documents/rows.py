@@ -2,9 +2,9 @@
 
 A figure in a table says nothing without the names of its row and its column, and a reader of one line sees neither. So
 each cell becomes a line of running text of its own, anchored to the physical line it stands on: a search finds it, its
-year governs it and no other cell's, and the quote is still the table's own line. Four forms are known: Markdown rows,
-columns parted by tabs or by blanks, rows that a reader has already told (``馆名：总馆；到馆人次：47000``), and tables
-flattened to one cell a line.
+year governs it and no other cell's, and the quote is still the table's own line. Five forms are known: Markdown rows,
+columns parted by tabs or by blanks, numbered rows, rows that a reader has already told (``馆名：总馆；人次：47000``),
+and tables flattened to one cell a line.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import islice
 
+from documents.numbered import Word, heads_numbered, numbered
 from documents.report import Line, Passage
 from documents.tables import Cell, column_names, is_figure, is_period
 
@@ -51,7 +52,7 @@ def find_tables(lines: Sequence[Line]) -> Mapping[int, Table]:
     found: dict[int, Table] = {}
     at = 0
     while at < len(lines):
-        table = _markdown(lines, at) or _columned(lines, at) or _told(lines, at) or _flattened(lines, at)
+        table = next((table for read in _FORMS if (table := read(lines, at))), None)
         if table:
             found[at] = table
         at = table.end if table else at + 1
@@ -133,6 +134,27 @@ def _columned(lines: Sequence[Line], at: int) -> Table | None:
         for row, line in zip(_under_their_wholes(body), lines[at + head : end], strict=True)
     ]
     return Table(at, end, (*heads, *told))
+
+
+def _numbered(lines: Sequence[Line], at: int) -> Table | None:
+    """Rows that begin with their number; what stands before the first figure of one names it."""
+    table = numbered([line.text for line in lines[at:]]) if heads_numbered(lines[at].text) else None
+    if table is None:
+        return None
+    told = [_numbered_row(row, table.names, [line.number for line in lines[at : at + table.end]]) for row in table.rows]
+    return Table(at, at + table.end, (_as_it_is(lines[at]), *told))
+
+
+def _numbered_row(row: Sequence[Word], names: Sequence[str], numbers: Sequence[int]) -> Passage:
+    first = next((n for n, word in enumerate(row) if is_figure(word.text)), len(row))
+    label = "，".join(word.text for word in row[:first])
+    text, anchors = "", []
+    for word, name in zip(row[first:], names[first:], strict=True):
+        text += "\n" if text else ""
+        begins = len(text)
+        text += statement(label, name, word.text)
+        anchors += [(begins, numbers[row[0].line]), (len(text) - len(word.text), numbers[word.line])]
+    return Passage(text or label, tuple(anchors) or ((0, numbers[row[0].line]),))
 
 
 def _lead_in(lines: Sequence[Line], at: int) -> str:
@@ -255,6 +277,9 @@ def _spread(cells: Sequence[Line], names: Sequence[str]) -> Passage:
         anchors.append((len(text) + (len(label) if at == 1 else 0), cell.number))
         text += told
     return Passage(text, tuple(anchors))
+
+
+_FORMS = (_markdown, _columned, _numbered, _told, _flattened)
 
 
 def _is_label(text: str) -> bool:

@@ -172,7 +172,7 @@ def _house(question: Question, scanned: Scan, measure: Measure) -> float:
 
 
 def _motion(question: Question, scanned: Scan, measure: Measure, own: str) -> float:
-    """Loans, returns, or both together, books that came or readers who did; of a part that does not say it, those of the total before it."""
+    """Loans, returns, both together, books that came or readers who did; a part may have it from the total before."""
     asked = _motions(question.folded)
     head = scanned.listed_at(measure.start)[0]
     stated = _motions(own) or (_motions(own_words(scanned, head)) if head.kind == measure.kind else frozenset())

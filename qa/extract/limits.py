@@ -16,8 +16,8 @@ from qa.understanding.question import Question
 
 _EXCLUDED = re.compile(
     r"除(?:了|去|开)?[^,。?]{1,14}?外|不(?:算|含|包括|计)[^,。?)的]{1,12}|"
-    r"\b(?:not|excluding|except(?: for)?|other than|apart from|besides|not counting|not including|leaving (?:out|aside)|"
-    r"setting aside|without) (?:the |its )?(?:rest of the )?[\w-]+(?: "
+    r"\b(?:not|excluding|except(?: for)?|other than|apart from|besides|not counting|not including|"
+    r"leaving (?:out|aside)|setting aside|without) (?:the |its )?(?:rest of the )?[\w-]+(?: "
     r"[\w-]+){0,2}(?=[),?]|$| did| was| were)"
 )
 _SAID = 0.8

@@ -27,7 +27,7 @@ _AT_LEAST = re.compile(r"超|满|突破|逾|不少于|至少|不足|以[上下]|
 _WHICH_HAVE = re.compile(r"(以[上下])?的(?!年度|目标|计划)[\u4e00-\u9fff]")
 _CONDITION = 0.6
 _TARGET = re.compile(r"的?(?:年度|全年|年初|既定)?(?:计划|目标|任务|指标)|\b target\b")
-_AS_PLANNED, _NOT_DONE = 1.4, 0.4
+_AS_ASKED, _NOT_ASKED = 1.25, 0.4
 _PART = re.compile(r"其中|包括|包含|分别|of which|including")
 
 
@@ -74,9 +74,11 @@ def number_candidates(evidence: Evidence, wanted: Wanted | None = None) -> list[
 
 def _target(question: Question, scanned: Scan, measure: Measure) -> float:
     """What was planned, told beside what was done: 超额完成25000册的年度计划."""
-    if not _TARGET.match(scanned.folded, measure.end):
+    sentence = scanned.sentence_at(measure.start)
+    planned = [m for m in scanned.measures if m.start in sentence and _TARGET.match(scanned.folded, m.end)]
+    if not any(m.kind == measure.kind for m in planned):
         return 1.0
-    return _AS_PLANNED if question.planned else _NOT_DONE
+    return _AS_ASKED if (measure in planned) == question.planned else _NOT_ASKED
 
 
 def _rivals(scanned: Scan, span: Span) -> list[Span]:
