@@ -22,10 +22,11 @@ from qa.extract.operands import Choice, Fits, Pool, one_report, same_kind
 from qa.extract.periods import every_period, named_periods
 from qa.extract.restated import other_figures
 from qa.extract.sides import Part, between, counted, label_of, partings, placed, readings, runs, sides
+from qa.measures import units
 from qa.saying.wording import date_text, figure
 from qa.scan import Span
 from qa.understanding.question import Question
-from qa.understanding.wanted import Wanted
+from qa.understanding.wanted import Wanted, wanted_for
 
 _QUITE_ANOTHER = 0.2  # how a unit fits: books are never hours
 _AS_SURE = 0.6  # a report whose best figure is less sure than this share of the surest does not state what is asked
@@ -34,6 +35,7 @@ _LESS = re.compile(
     r"(?:更|较|最|比较|得|谁|哪.{0,3})(?:少|低|小|短)(?!儿|年|先)|(?:少|低|短)(?=[?？。吗么呢了些]|$)|"
     r"\b(?:fewer|fewest|less|least|lower|lowest|smaller|smallest|shorter|shortest)\b"
 )
+_MORE_OF = re.compile(r"([\u4e00-\u9fff]{1,4}?)数?(?:更|最|较)?(?:多|少)(?=[?？吗呢]|$)")
 _TIME = re.compile(
     r"更早|较早|最早|早于|比.{1,30}(?:早|晚)|谁先|哪.{0,6}先|先后|更晚|较晚|最晚|晚于|(?:早|晚)(?=[?？吗么呢]|$|还是)|"
     r"\b(?:earlier|earliest|sooner|later|latest)\b|"
@@ -91,11 +93,18 @@ def _compared(evidence: Evidence) -> Finding | None:
 
 def _chosen(evidence: Evidence, pool: Pool, parts: Sequence[Part]) -> Choice | None:
     """Figures in the unit asked for (who gave more hours); of another unit only where the question may mean it."""
-    fits, wanted = _comparable(evidence), evidence.question.wanted
+    fits, wanted = _comparable(evidence), _unit_of(evidence.question)
     if by_time(evidence.question) or not wanted.kinds:
         return pool.choose(parts, fits)
     choice = pool.choose(wanting(parts, wanted), fits)
     return choice or pool.choose(parts, lambda found: fits(found) * all(_may_be(c, wanted) for c in found))
+
+
+def _unit_of(question: Question) -> Wanted:
+    """The unit asked for; in Chinese the word before the "more" may be one: 谁开放的天数更多, 哪边人多."""
+    said = None if question.wanted.kinds else _MORE_OF.search(question.folded)
+    word = next((said[1][n:] for n in range(len(said[1])) if said[1][n:] in units()), "") if said else ""
+    return wanted_for([units()[word][0]]) if word else question.wanted
 
 
 def _may_be(candidate: Candidate, wanted: Wanted) -> bool:
