@@ -21,7 +21,7 @@ from qa.extract.numbers import measure_of, number_candidates
 from qa.extract.operands import Choice, Pool, fit_one_report, one_report, same_kind
 from qa.extract.periods import across, month_parts
 from qa.extract.results import figure_of, finding_of, shown, taken_away
-from qa.extract.shares import LISTED_PARTS, part_of, share
+from qa.extract.shares import LISTED_PARTS, parts_of, share
 from qa.extract.sides import GROWTH, Part, counted, readings
 from qa.extract.stated import as_stated
 from qa.extract.years import changes
@@ -139,9 +139,9 @@ def _difference(evidence: Evidence, pool: Pool) -> Finding | None:
     if left is not None:
         return left
     unit = evidence.question.wanted
-    rest = [forms.wanting(way, unit) for way in forms.two_sided(evidence, forms.REST)]
+    rest = [forms.wanting(way, unit) for way in forms.left_of(evidence)]
     ways = [forms.wanting(way, unit) for way in forms.two_sided(evidence, forms.DIFFERENCE)]
-    choice = pool.choose_among(rest, lambda found: part_of(*found)) or pool.choose_among(ways, fit_one_report)
+    choice = pool.choose_among(rest, parts_of) or pool.choose_among(ways, fit_one_report)
     return taken_away(evidence, choice, pool) if choice else None
 
 

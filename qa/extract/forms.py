@@ -127,6 +127,22 @@ def two_sided(evidence: Evidence, forms: Sequence[re.Pattern[str]]) -> list[tupl
     return list(dict.fromkeys(ways))[:_MOST_WAYS]
 
 
+def left_of(evidence: Evidence) -> list[tuple[Part, ...]]:
+    """Ways of parting what is left of a whole: the whole, then each of the parts taken away."""
+    places = placed(evidence)
+    every = frozenset(p.term for p in places)
+    ways: list[tuple[Part, ...]] = []
+    for match in (m for form in REST if (m := form.search(evidence.question.folded))):
+        whole = frozenset(between(places, *match.span("a")))
+        inner = [p for p in places if match.start("b") <= p.start and p.end <= match.end("b")]
+        groups = [between(places, s.start, s.end) for s in runs(evidence.question.folded, inner)]
+        rest = every - whole - frozenset(p.term for p in inner)
+        for way in partings(groups) if whole and groups and all(groups) else ():
+            ways.append((Part(whole, prior=_BARE), *way))
+            ways.append((Part(whole, rest), *(replace(p, common=p.common | rest) for p in way)))
+    return [*ways, *two_sided(evidence, REST)]
+
+
 def joined(evidence: Evidence) -> list[tuple[Part, ...]]:
     """Ways of parting the list whose sum is asked for: it stands before, within or behind the "how many …"."""
     folded, places = evidence.question.folded, placed(evidence)

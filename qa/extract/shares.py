@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Sequence
 
@@ -60,6 +61,12 @@ def _growth(evidence: Evidence, pool: Pool, sides: Sequence[Part]) -> Finding | 
             pool,
         )
     return taken_away(evidence, choice, pool)
+
+
+def parts_of(found: Sequence[Candidate]) -> float:
+    """Whether the first of some figures may be the whole of which the others are parts."""
+    whole, *parts = found
+    return math.prod(part_of(whole, part) for part in parts) * (sum(map(figure_of, parts)) <= figure_of(whole))
 
 
 def part_of(whole: Candidate, part: Candidate) -> float:

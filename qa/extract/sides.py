@@ -93,7 +93,11 @@ def placed(evidence: Evidence) -> list[Placed]:
     """Where the question's terms stand in it, in order, without those that only say what to do with the figures."""
     folded = _blanked(evidence.question)
     tokens = [t for t in words(folded) if t[0].strip()]
-    found = [Placed(s, e, n) for n, t in enumerate(evidence.terms) for s, e in _occurrences(folded, tokens, t.surface)]
+    found = [
+        Placed(s + _joins(evidence, n), e, n)
+        for n, t in enumerate(evidence.terms)
+        for s, e in _occurrences(folded, tokens, t.surface)
+    ]
     operators = [m.span() for m in _OPERATOR.finditer(folded)]
     named = bool(evidence.question.mentions)
     free = [
@@ -104,6 +108,14 @@ def placed(evidence: Evidence) -> list[Placed]:
         and not any(o.start <= p.start and p.end <= o.end and o.end - o.start > p.end - p.start for o in found)
     ]
     return sorted(free, key=lambda p: (p.start, p.end))
+
+
+def _joins(evidence: Evidence, number: int) -> int:
+    """1 where a term that stands nowhere begins with an "and" cut to the wrong word: 专项和县财政 gives 和县."""
+    surface = evidence.terms[number].surface
+    if len(surface) < 2 or surface[0] not in "和与跟及同":
+        return 0
+    return int(not any(match.term == number for matches in evidence.matches for match in matches))
 
 
 def counted(evidence: Evidence) -> frozenset[int]:
