@@ -29,6 +29,7 @@ from qa.understanding.question import Question
 from qa.understanding.wanted import Wanted, wanted_for
 
 _QUITE_ANOTHER = 0.2  # how a unit fits: books are never hours
+_COUNTED = frozenset("thing item title volume episode group place times".split())
 _AS_SURE = 0.6  # a report whose best figure is less sure than this share of the surest does not state what is asked
 _PLAINLY = 0.55  # share of the question's words that must speak for the figure of each month or quarter
 _LESS = re.compile(
@@ -87,7 +88,10 @@ def _compared(evidence: Evidence) -> Finding | None:
         return without(evidence, pool, parts)
     fits = _comparable(evidence)
     # two things without an owner named are two things of one report
-    choice = pool.choose_among(_things(evidence), lambda found: one_report(found) and fits(found))
+    things = _things(evidence)
+    choice = pool.choose_among(things, lambda found: one_report(found) and fits(found))
+    if choice is None and not by_time(evidence.question):
+        choice = pool.choose_among(things, _side_by_side)
     return _ordered(evidence, pool, choice) if choice else None
 
 
@@ -109,6 +113,14 @@ def _unit_of(question: Question) -> Wanted:
 
 def _may_be(candidate: Candidate, wanted: Wanted) -> bool:
     return unit_factor(measure_of(candidate), wanted)[1] > _QUITE_ANOTHER
+
+
+def _side_by_side(found: Sequence[Candidate]) -> bool:
+    """Things counted each in its own way in one sentence: 电子书3800种、音频460集."""
+    first = found[0]
+    sentence = first.scan.sentence_at(first.span.start)
+    beside = all(c.scan is first.scan and c.span.start in sentence for c in found)
+    return beside and all(measure_of(c).kind in _COUNTED for c in found)
 
 
 def _pool(evidence: Evidence) -> Pool:
