@@ -150,3 +150,20 @@ def test_the_year_before_is_read_from_the_same_report(over: Over, question: str,
         "举办展览32场，同比减少3场。\n"
     )
     assert over(text).ask(question).short == short
+
+
+@pytest.mark.parametrize(
+    ("question", "short"),
+    [
+        ("墨山市图书馆2021年中央补助、省级专项和县财政拨款三项加起来多少钱？", "272万元"),
+        ("墨山市图书馆2021年新增读者里，去掉网上办证和学生集体证，剩下的有多少人？", "2243人"),
+    ],
+)
+def test_parts_joined_in_a_list_are_each_an_operand(over: Over, question: str, short: str) -> None:
+    text = (
+        "墨山市图书馆2021年工作总结\n一、经费\n县财政拨款228万元，中央补助20万元，省级专项24万元。\n二、服务\n"
+        "全年新增读者15236人，其中网上办证9873人，学生集体证3120人，其余为窗口办证。\n"
+    )
+    answer = over(text).ask(question)
+    assert answer.short is not None
+    assert answer.short.replace(",", "") in (short, f"{short[:-2]}0000元")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from support import Over
 
 from qa.assistant import Assistant
 
@@ -92,3 +93,21 @@ def test_a_side_without_a_figure_is_named_and_nothing_is_compared(
     answer = assistant.ask(question)
     assert answer.abstained
     assert missing in (answer.reason or "") or "Xuchang" in (answer.reason or "")
+
+
+@pytest.mark.parametrize(
+    ("question", "winner", "figures"),
+    [
+        ("墨山云书房刚上线时，电子书和音频哪样多？", "电子书", ("3800", "460")),
+        ("墨山市图书馆2021年和2020年哪年办的讲座多？", "2021年", ("46", "42")),
+    ],
+)
+def test_what_one_sentence_tells_of_two_things_is_compared(
+    over: Over, question: str, winner: str, figures: tuple[str, str]
+) -> None:
+    told = "4月上线“墨山云书房”，首批电子书3800种、音频460集。举办讲座46场，2020年为42场。"
+    text = f"墨山市图书馆2021年工作总结\n一、服务\n{told}\n"
+    answer = over(text).ask(question)
+    assert answer.short is not None
+    assert winner in answer.short
+    assert all(figure in answer.text for figure in figures)

@@ -69,7 +69,9 @@ def fit_of(focus: Focus, scanned: Scan, thing: Named) -> float:
     if focus.sort == "person":
         han = is_chinese(focus.noun) and is_chinese(text[thing.start])
         return base * (1.25 if said else 0.5 if han else 0.9)
-    done = thing.kind == "title" and _WORKS.intersection(focus.words) and text[thing.start] in '“"'
+    quoted_done = _WORKS.intersection(focus.words) and text[thing.start] in '“"'
+    prize = focus.sort == "stated" and MARKS.sub("", text[thing.start : thing.end]).endswith("奖")
+    done = thing.kind == "title" and (quoted_done or prize)
     return base * (1.45 if said else 1.0) * (_NO_WORK if done else 1.0)
 
 

@@ -163,6 +163,10 @@ _STOP_EN = frozenset(
     "put beat shot became brought bought built lent lost kept left paid sold told sat spent".split()
 )
 
+_TITLE_OF = re.compile(r"\btitles? of (?:the|its|this|an?)\b")  # a work's, though it won something
+# 题目到底叫什么, what exactly is the title: it says nothing of what is asked for.
+_EMPHASIS = re.compile(r"到底|究竟|具体|准确地?|确切地?|\b(?:exactly|precisely|actually|really) ")
+
 
 @dataclass(frozen=True, slots=True)
 class Focus:
@@ -180,12 +184,14 @@ class Focus:
 
 def focus_of(question: Question) -> Focus:
     """What a question for a name asks for, by its noun; by its kind when it names none."""
-    noun = _noun_zh(question.folded) if question.written_in == "zh" else _noun_en(question.folded)
+    folded = _EMPHASIS.sub("", question.folded)
+    noun = _noun_zh(folded) if question.written_in == "zh" else _noun_en(folded)
     if question.kind is Kind.PERSON and _AGENT.search(question.folded) and not is_person(noun):
         return Focus("agent", (), noun)
     if question.kind is Kind.PERSON or is_person(noun):
         return Focus("person", _office(noun, question), noun)
-    if question.written_in == "en" and noun.endswith("title") and _GIVES.search(question.folded):
+    honour = noun.endswith("title") and _GIVES.search(folded) and not _TITLE_OF.search(folded)
+    if question.written_in == "en" and honour:
         return Focus("award", (), noun)
     sort, accepted = _looked_up(noun)
     whole = _translated_whole(noun, question)
