@@ -39,8 +39,8 @@ class FollowUp:
 
 @dataclass(frozen=True, slots=True)
 class Talk:
-    """A conversation: a first question, and follow-ups. ``part`` is ``a`` where the built-in reading was mended by it,
-    ``b`` where it was only measured."""
+    """A conversation: a first question, and follow-ups. ``part`` is ``a`` for those the built-in reading was mended by,
+    ``b`` for those written afterwards and only measured."""
 
     id: str
     lang: str

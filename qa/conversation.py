@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 import secrets
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
@@ -19,9 +19,10 @@ from index.tokens import stem
 from qa.answer import Answer, Answerer, Citation, Conflict, ModelUse, Timing
 from qa.assistant import Assistant
 from qa.saying.wording import month_text
-from qa.understanding.followup import NameOf, as_follow_up, shape_of, standalone
+from qa.understanding.followup import NameOf, as_follow_up, libraries, shape_of, standalone
+from qa.understanding.followup_pointing import pointed
 from qa.understanding.followup_wording import spoken_language
-from qa.understanding.question import Question
+from qa.understanding.question import Question, language_of
 
 if TYPE_CHECKING:
     from qa.llm.followups import Read
@@ -103,7 +104,8 @@ class Conversation:
             return text
         name_of = _naming(assistant)
         before, *earlier = self._history(assistant, name_of)
-        return standalone(text, assistant.understand(text), before, name_of, earlier)
+        now = self._with_names(assistant, text, (before, *earlier), name_of)
+        return standalone(now.text, now, before, name_of, earlier)
 
     def _read(self, assistant: Assistant, text: str, answerer: Answerer) -> Read:
         """The same, read by the model that is to answer where that leaves the question open."""
@@ -113,10 +115,18 @@ class Conversation:
         reading = self.stand_alone(assistant, text)
         if model is None or not self.turns:
             return Read(reading)
-        now, history = assistant.understand(text), self._history(assistant, _naming(assistant))
+        name_of = _naming(assistant)
+        history = self._history(assistant, name_of)
+        now = self._with_names(assistant, text, history, name_of)
+        shape = shape_of(now.text, now, history[0])
         values = tuple(turn.answer.short or "" for turn in self.turns[: -1 - LOOK_BACK : -1])
-        leaning = Leaning(now, shape_of(text, now, history[0]), assistant.understand(reading), history, values)
+        leaning = Leaning(text, now, shape, assistant.understand(reading), history, values)
         return put_in_full(assistant, model, leaning, self.scope)
+
+    @staticmethod
+    def _with_names(assistant: Assistant, text: str, history: Sequence[Question], name_of: NameOf) -> Question:
+        """A follow-up with the libraries it points at by name."""
+        return assistant.understand(pointed(text, libraries(history, language_of(text), name_of)))
 
     def _history(self, assistant: Assistant, name_of: NameOf) -> tuple[Question, ...]:
         """The questions a follow-up may lean on, the latest first."""

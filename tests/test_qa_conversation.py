@@ -40,6 +40,23 @@ FOLLOW_UPS = [
     ("How many visits did Kunshan have in 2019?", "No, I meant Xuchang", "How many visits did Xuchang have in 2019?"),
     ("昆山新建了几家分馆？", "有哪些？", "昆山新建分馆有哪些？"),
     ("昆山2019年到馆读者多少人次？", "in English please", "昆山2019年到馆读者多少人次？"),
+    ("昆图朗诵团成立7周年的沙龙活动是哪一天？", "在哪儿办的？", "昆图朗诵团成立7周年的沙龙活动在哪儿办的？"),
+    ("昆山岗位大练兵活动是什么时候开展的？", "多少人参加？", "昆山岗位大练兵活动多少人参加？"),
+    ("石继航的专题讲座题目是什么？", "是哪天讲的？", "石继航的专题讲座是哪天讲的？"),
+    ("许昌2019年志愿服务活动项目发起了多少个？", "服务了多长时间？", "许昌2019年志愿服务活动项目服务了多长时间？"),
+    ("昆山2019年新建的图书分馆有几家？", "叫什么名字？", "昆山2019年新建的图书分馆有哪些？"),
+    ("What was the title of the talk by Shi Jihang?", "when was that?", "When was the talk by Shi Jihang?"),
+    ("When did the choir of Kunshan meet?", "where was it held?", "Where did the choir of Kunshan meet?"),
+    ("How many branches did Kunshan open?", "what are they called?", "Which branches did Kunshan open?"),
+    ("昆山2019年办证多少张？", "换成许昌再问一遍", "许昌2019年办证多少张？"),
+    ("昆山2019年新增图书多少册？", "那长治的图书呢？", "长治2019年新增图书多少册？"),
+    ("昆山2019年新增图书多少册？", "许昌的又是多少？", "许昌2019年新增图书多少册？"),
+    ("How many books did Kunshan add in 2019?", "same question for Xuchang", "How many books did Xuchang add in 2019?"),
+    ("昆山2019年3月做了什么？", "再往后两个月呢？", "昆山2019年5月做了什么？"),
+    ("昆山2019年3月做了什么？", "往前推一个月", "昆山2019年2月做了什么？"),
+    ("昆山2019年11月做了什么？", "两个月以后呢？", "昆山2020年1月做了什么？"),
+    ("What happened at Kunshan in March?", "two months earlier?", "What happened at Kunshan in January?"),
+    ("How many visits to Changzhi in 2019?", "in Yuancheng, a year later?", "How many visits to Yuancheng in 2020?"),
 ]  # fmt: skip
 WHOLE = [
     ("昆山2019年到馆读者多少人次？", "哪家图书馆新增图书最多？"),
@@ -79,6 +96,24 @@ def test_two_libraries_asked_about_in_turn_can_be_taken_together(
     turn = after(assistant, "昆山2019年到馆读者多少人次？", "那长治呢？", then).turns[-1]
     assert turn.question == understood
     assert not turn.answer.abstained
+
+
+@pytest.mark.parametrize(
+    ("then", "understood"),
+    [
+        ("前一个馆的分馆有多少家？", "昆山的分馆有多少家？"),
+        ("第一个馆的总藏量呢？", "昆山2019年总藏量有多少？"),
+        ("后者的总藏量呢？", "长治2019年总藏量有多少？"),
+        ("and the first library?", "昆山市图书馆2019年到馆读者多少人次？"),
+    ],
+)
+def test_a_library_may_be_pointed_at_by_its_place_in_the_talk(assistant: Assistant, then: str, understood: str) -> None:
+    turn = after(assistant, "昆山2019年到馆读者多少人次？", "那长治呢？", then).turns[-1]
+    assert turn.question == understood
+
+
+def test_what_points_at_a_library_nobody_asked_about_is_left_as_it_is(assistant: Assistant) -> None:
+    assert "前一个馆" in after(assistant, "昆山2019年到馆读者多少人次？", "前一个馆有多少分馆？").turns[-1].question
 
 
 @pytest.mark.parametrize(

@@ -50,17 +50,20 @@ _ALIKE = (
     frozenset({Kind.LIST, Kind.NUMBER}),
 )
 _SURE = frozenset({Shape.AGAIN, Shape.SCOPE, Shape.COMPARE})
+_SURE_WHEN_ANSWERED = frozenset({Shape.TOPIC, Shape.WHICH, Shape.BOTH})
 _LEAD = re.compile(r"^\s*(?:(?:question|rewritten question|last question|问题|最后一问)\s*[:：]\s*)?", re.IGNORECASE)
 _NUMBERS = re.compile(r"\d+(?:\.\d+)?")
 
 
 @dataclass(frozen=True, slots=True)
 class Leaning:
-    """A follow-up (``now``), what the built-in reading makes of it, and the turns it may lean on, the latest first.
+    """A follow-up as it was ``asked``, the same with the libraries it points at by name (``now``), what the built-in
+    reading makes of it, and the turns it may lean on, the latest first.
 
     ``values`` are the bare values those turns were answered with.
     """
 
+    asked: str
     now: Question
     shape: Shape
     reading: Question
@@ -70,7 +73,7 @@ class Leaning:
     @property
     def said(self) -> str:
         """Everything that was said, folded."""
-        texts = (*(q.text for q in self.history), self.now.text, self.reading.text, *self.values)
+        texts = (*(q.text for q in self.history), self.asked, self.now.text, self.reading.text, *self.values)
         return "\n".join(map(fold, texts))
 
 
@@ -78,11 +81,15 @@ def doubtful(leaning: Leaning, *, answered: bool) -> bool:
     """Whether a follow-up is left open: it still points at something said before, names nothing by itself, or the
     reports do not answer it.
 
-    One that only exchanges the library or the period is clear, and so is one that needs nothing said before.
+    So is one without a word of asking that no longer asks for what the question before did. One that only exchanges
+    the library or the period is clear, and so is one that needs nothing said before.
     """
-    if leaning.shape in _SURE or _stands_alone(leaning.now):
+    if leaning.shape in _SURE or _stands_alone(leaning.now) or (answered and leaning.shape in _SURE_WHEN_ANSWERED):
         return False
-    return not answered or POINTING.search(leaning.reading.text) is not None or not any(_nouns(leaning.now))
+    if not answered or POINTING.search(leaning.reading.text):
+        return True
+    asks = ASKS.search(leaning.now.text) is not None
+    return not any(_nouns(leaning.now)) or (not asks and leaning.reading.kind is not leaning.history[0].kind)
 
 
 def _stands_alone(now: Question) -> bool:
@@ -136,7 +143,7 @@ def _verdict(
 ) -> tuple[str | None, int]:
     """What to tell of a rewriting, nothing where it is none or gains nothing; and 1 where it went too far."""
     zh = leaning.now.language == "zh"
-    if not said or fold(said) in (fold(leaning.reading.text), fold(leaning.now.text)):
+    if not said or fold(said) in map(fold, (leaning.reading.text, leaning.asked)):
         return None, 0
     names = {r.id: r.organisation or r.title for r in assistant.reports()}
     if fault := fault_of(assistant.understand(said), leaning, lambda report: names.get(report, report)):
@@ -174,7 +181,7 @@ def messages(leaning: Leaning) -> list[Message]:
     for question, value in zip(reversed(leaning.history), reversed(leaning.values), strict=True):
         talk.append(f"Q: {on_one_line(question.text)}")
         talk += [f"A: {on_one_line(value)}"] if value and not is_order(value) else []
-    body = "\n".join((f"<{fence}>", *talk, f"</{fence}>", f"Last question: {on_one_line(leaning.now.text)}"))
+    body = "\n".join((f"<{fence}>", *talk, f"</{fence}>", f"Last question: {on_one_line(leaning.asked)}"))
     return [Message("system", f"{_RULES}\nThe marks are <{fence}> and </{fence}>."), Message("user", body)]
 
 
@@ -190,6 +197,8 @@ def fault_of(rewritten: Question, leaning: Leaning, name_of: NameOf) -> str:
         return "带进了对话里没有的词" if zh else "brings in words that nobody said"
     if lost := _lost(rewritten, leaning):
         return f"丢掉了“{lost}”" if zh else f"leaves out “{lost}”"
+    if any(fold(question.text) == rewritten.folded for question in leaning.history):
+        return "只是重复前面的问题" if zh else "only repeats an earlier question"
     if _asks_for_else(rewritten, leaning.now) or _still_points(rewritten, leaning):
         return "问的是别的" if zh else "asks for something else"
     return ""
@@ -216,8 +225,11 @@ def _beyond_scope(rewritten: Question, leaning: Leaning) -> bool:
     if not set(rewritten.unknown) <= {name for question in (now, *talked) for name in question.unknown}:
         return True
     named = any(question.scope.reports for question in talked)
+    both = now.kind is Kind.COMPARE  # what it names is set beside what was named before
     return any(
-        _is_beyond(part(rewritten), part(now), [part(question) for question in talked], needed=needed)
+        _is_beyond(
+            part(rewritten), frozenset() if both else part(now), [part(question) for question in talked], needed=needed
+        )
         for part, needed in (
             (lambda q: frozenset(q.scope.reports or ()), named),
             (lambda q: q.scope.years, False),

@@ -15,6 +15,7 @@ from index.scope import Scope
 from qa.saying.wording import place_of
 from qa.understanding import followup_wording as said
 from qa.understanding.directory import Mention
+from qa.understanding.followup_topic import of_topic
 from qa.understanding.followup_wording import Span, bare, relative_places, relative_span, span_of, without
 from qa.understanding.kinds import Kind
 from qa.understanding.question import Question
@@ -48,6 +49,7 @@ class Shape(StrEnum):
     COMPARE = "compare"  # the same again, set beside another report
     AGAIN = "again"  # the same again, in another language
     WHICH = "which"  # what it was that was counted
+    TOPIC = "topic"  # when, where, who or how many, of what was asked about before
     BOTH = "both"  # two libraries asked about one after the other, together or side by side
 
 
@@ -68,6 +70,8 @@ def standalone(text: str, now: Question, before: Question, name_of: NameOf, earl
         return _both(text, before, earlier, name_of) or text
     if shape is Shape.WHICH:
         return _which(before)
+    if shape is Shape.TOPIC:
+        return of_topic(text, before)
     if shape is Shape.SUBJECT:
         return _new_subject(text, now, before, name_of)
     return _within_scope(text, now, before, name_of)
@@ -81,6 +85,8 @@ def shape_of(text: str, now: Question, before: Question) -> Shape:
         return Shape.BOTH
     if said.only("which ones", text) and before.kind is Kind.NUMBER:
         return Shape.WHICH
+    if said.only("circumstance", text) and of_topic(text, before):
+        return Shape.TOPIC
     if not re.search(r"\w", said.GLUE.sub("", _subject(text, now))):
         if said.COMPARING.search(text) and len(now.mentions) == 1:
             return Shape.COMPARE
@@ -89,6 +95,8 @@ def shape_of(text: str, now: Question, before: Question) -> Shape:
     if said.ASKS.search(bare(text)):
         return Shape.WHOLE
     begun = said.LEAD.match(text) or re.search(r"呢[\s?？]*$", text)
+    if begun and now.mentions and _counted_before(_subject(text, now), before):
+        return Shape.SCOPE
     return Shape.SUBJECT if begun else Shape.WHOLE
 
 
@@ -109,6 +117,18 @@ def as_follow_up(scope: Scope, before: Question, name_of: NameOf) -> str:
         return ""
     whose = _joined(list(names), language)
     return f"那{whose}{period}呢？" if language == "zh" else f"and {' in '.join(filter(None, (whose, period)))}?"
+
+
+def _counted_before(subject: str, before: Question) -> bool:
+    """Whether a follow-up's subject is what the earlier question counted: 长治的图书呢 after 新增图书多少册."""
+    asked = said.MEASURE_ZH.search(before.text)
+    bare_subject = subject.strip("的 ")
+    return asked is not None and len(bare_subject) > 1 and before.text[: asked.start()].endswith(bare_subject)
+
+
+def libraries(asked: Sequence[Question], language: str, name_of: NameOf) -> list[str]:
+    """The libraries asked about, each once, the latest first, as a question of a language writes them."""
+    return list(dict.fromkeys(n for q in asked for n in reversed(_names(q.mentions, q, language, name_of))))
 
 
 def _subject(text: str, now: Question) -> str:
@@ -256,7 +276,7 @@ def _which(before: Question) -> str:
 
 def _new_subject(text: str, now: Question, before: Question, name_of: NameOf) -> str:
     """Another subject asked about in the way of the earlier question, within its scope."""
-    subject = re.sub(r"^的|的$", "", said.OWNER.sub("", _subject(text, now))).strip()
+    subject = re.sub(r"^的", "", said.OWNER.sub("", _subject(text, now))).strip()
     asked = now if now.mentions else before
     names = _names(asked.mentions, asked, now.language, name_of)
     span = (span_of(now) or relative_span(text, span_of(before))).over(span_of(before))

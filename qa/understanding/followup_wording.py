@@ -5,9 +5,12 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from documents.numerals import read_number
 from qa.saying.wording import month_text
 from qa.understanding.cues import phrases
 from qa.understanding.question import Question, language_of
+
+Pattern = re.Pattern[str]
 
 
 def _alternatives(section: str) -> str:
@@ -32,6 +35,10 @@ OWNER = _pattern("owner")
 POINTING = _pattern("pointing")
 GOING_ON = _pattern("going on")
 LIGHT = _pattern("light")
+BEFORE_LAST = _pattern("the one before")
+FIRST = _pattern("the first one")
+LATEST = _pattern("the last one")
+ASKED_LAST = re.compile(rf"(?:{_alternatives('asked last')})[\s?？。]*$")
 OF_SOMETHING = _pattern("of something")
 OWNER_AS_SUBJECT = _pattern("owner as subject")
 POSSESSIVE = re.compile(r"(?:['’]s?|的)$")
@@ -51,6 +58,8 @@ _RELATIVE = tuple(
     for unit in ("month", "year")
     for way, step in (("next", 1), ("previous", -1))
 )
+_STEPS = _pattern("steps")
+_STEP_WORDS = {"a": 1, "an": 1, "one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "两": 2}
 _WISHES = {"zh": _pattern("in chinese"), "en": _pattern("in english")}
 
 
@@ -93,12 +102,14 @@ def span_of(question: Question) -> Span:
 
 
 def relative_span(text: str, old: Span) -> Span:
-    """The period that "next month" or "去年" means after an older one; an empty one where that cannot be told.
+    """The period that "next month", "两个月后" or "去年" means after an older one; an empty one where none can be told.
 
     >>> relative_span("下个月呢", Span(2019, (12,))), relative_span("and the year before?", Span(2019))
     (Span(year=2020, months=(1,), day=None), Span(year=2018, months=(), day=None))
+    >>> relative_span("two months earlier?", Span(2019, (3,)))
+    Span(year=2019, months=(1,), day=None)
     """
-    found = next(((unit, step) for pattern, unit, step in _RELATIVE if pattern.search(text)), None)
+    found = _steps(text) or next(((unit, step) for pattern, unit, step in _RELATIVE if pattern.search(text)), None)
     if found is None:
         return Span()
     unit, step = found
@@ -107,13 +118,27 @@ def relative_span(text: str, old: Span) -> Span:
     if not old.months:
         return Span()
     month = (old.months[-1] if step > 0 else old.months[0]) + step
-    year = old.year + (month > 12) - (month < 1) if old.year else None
-    return Span(year, ((month - 1) % 12 + 1,))
+    return Span(old.year + (month - 1) // 12 if old.year else None, ((month - 1) % 12 + 1,))
+
+
+def _steps(text: str) -> tuple[str, int] | None:
+    """So many months or years on, or back."""
+    match = _STEPS.search(text)
+    if match is None:
+        return None
+    named = {name: value.lower() for name, value in match.groupdict().items() if value}
+    count = next(value for name, value in named.items() if name.startswith("n"))
+    steps = _STEP_WORDS.get(count) or read_number(count)
+    back = any(name.startswith("back") for name in named)
+    unit = "year" if any(name.startswith("year") for name in named) else "month"
+    return (unit, (-1 if back else 1) * int(steps)) if steps and steps < 12 * 10 else None
 
 
 def relative_places(text: str) -> list[tuple[int, int]]:
     """Where a text says "next month" and the like."""
-    return [match.span() for pattern, _, _ in _RELATIVE for match in pattern.finditer(text)]
+    steps = [match.span() for match in _STEPS.finditer(text)]
+    others = [match.span() for pattern, _, _ in _RELATIVE for match in pattern.finditer(text)]
+    return steps + [(s, e) for s, e in others if not any(s < end and start < e for start, end in steps)]
 
 
 def without(text: str, spans: list[tuple[int, int]]) -> str:
