@@ -29,7 +29,7 @@ from qa.understanding.cues import data_lines
 from qa.understanding.kinds import Kind
 from qa.understanding.question import Question
 
-LEAST = 0.33  # below this an answer is more likely wrong than worth reading
+LEAST = 0.3  # below this an answer is more likely wrong than worth reading
 _SPEAKS = 0.6  # a vote from which a word is heard in full
 _WELL_AHEAD = 0.6
 _STANDS = 0.5  # a rendering this good counts as the word standing there
