@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from qa.assistant import Assistant
     from qa.conversation import Conversation
 
-OWN_TALKS = Path(__file__).parent / "sets" / "followups.jsonl"
+OWN_TALKS = Path(__file__).parent / "talks" / "followups.jsonl"
 
 
 @dataclass(frozen=True, slots=True)

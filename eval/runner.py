@@ -68,6 +68,12 @@ class Run:
     outcomes: tuple[Outcome, ...]
     answers: tuple[Mapping[str, Any], ...]
 
+    def like(self, questions: Sequence[Question]) -> Run:
+        """The same run in the order of these questions."""
+        place = {outcome.id: n for n, outcome in enumerate(self.outcomes)}
+        order = [place[question.id] for question in questions]
+        return Run(tuple(self.outcomes[n] for n in order), tuple(self.answers[n] for n in order))
+
     def write_answers(self, path: Path) -> None:
         """One JSON object a line, UTF-8. The file appears whole or not at all. Raises OSError."""
         write_whole(path, "".join(json.dumps(answer, ensure_ascii=False) + "\n" for answer in self.answers))

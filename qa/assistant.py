@@ -25,7 +25,7 @@ from qa.extract.evidence import Candidate
 from qa.extract.finding import Finding
 from qa.extract.trust import LEAST
 from qa.facts import Fact, facts
-from qa.saying.reasons import lacking, no_evidence, out_of_scope, weak_evidence
+from qa.saying.reasons import lacking, no_evidence, out_of_scope, unsaid, weak_evidence
 from qa.saying.render import compose, explain
 from qa.understanding.directory import Directory
 from qa.understanding.kinds import Kind
@@ -66,6 +66,11 @@ class Assistant:
     @property
     def index(self) -> Index:
         return self._index
+
+    @property
+    def has_model(self) -> bool:
+        """Whether a language model is configured."""
+        return self._writer is not None
 
     def reports(self) -> list[ReportSummary]:
         self._refresh()
@@ -245,10 +250,9 @@ class Assistant:
     def _abstain(
         self, question: Question, reason: str, *, hits: Sequence[Hit] = (), candidates: Sequence[Candidate] = ()
     ) -> Answer:
-        lead = "报告中没有说明。" if question.language == "zh" else "The reports do not say. "
         return Answer(
             question.text,
-            (lead + reason).strip(),
+            unsaid(reason, question.language),
             abstained=True,
             reason=reason,
             scope=question.scope,

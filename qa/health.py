@@ -52,11 +52,16 @@ def _model(settings: Settings) -> list[Check]:
     if not settings.llm:
         return []
     from qa.llm.model import load_model
+    from qa.llm.record import record_of
 
     try:
-        return [Check("language model", True, load_model(settings).probe())]
+        model = load_model(settings)
+        seen = model.probe()
     except ReportQAError as error:
         return [Check("language model", False, str(error))]
+    record = record_of(model, settings.home)
+    believed = "its own values are believed" if record.believed else "its own values are not believed yet"
+    return [Check("language model", True, f"{seen}; it agreed with {record} sure answers: {believed}")]
 
 
 def _stores(index: Index, *, repair: bool) -> Check:

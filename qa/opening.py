@@ -43,9 +43,11 @@ def open_writer(settings: Settings) -> Writer | None:
     if not settings.llm:
         return None
     from qa.llm.model import load_model
+    from qa.llm.record import record_of
     from qa.llm.writing import Writer
 
-    return Writer(load_model(settings))
+    model = load_model(settings)
+    return Writer(model, record_of(model, settings.home))
 
 
 def _embedder(settings: Settings) -> Embedder:

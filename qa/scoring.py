@@ -32,6 +32,12 @@ def lines_reader(assistant: Assistant) -> Callable[[str], Sequence[str]]:
     return lines
 
 
+def surest_first(assistant: Assistant, questions: Sequence[Question]) -> list[Question]:
+    """Questions by how sure the built-in answer is: a language model is judged before its own word counts."""
+    sure = {q.id: assistant.ask(q.question, answerer="extractive").confidence for q in questions}
+    return sorted(questions, key=lambda q: -sure[q.id])
+
+
 def missed(questions: Sequence[Question], run: Run) -> Iterator[str]:
     """A line for each wrong answer: what was asked, wanted and said."""
     for question, outcome in zip(questions, run.outcomes, strict=True):

@@ -18,9 +18,9 @@ from eval.questions import Question
 from qa.checking.check import titles
 from qa.checking.grounds import bare, unwrapped
 from qa.drawn import Drawn
+from qa.llm.draft import ReportOf
 from qa.llm.prompts import on_one_line
 from qa.llm.statements import Statement
-from qa.llm.writing import ReportOf
 from qa.measures import units
 from qa.saying.wording import organisation_text
 from qa.understanding.directory import Directory

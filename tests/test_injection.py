@@ -30,6 +30,7 @@ from qa.assistant import Assistant
 from qa.conversation import Conversation, Turn, Understood
 from qa.llm.endpoint import Endpoint
 from qa.llm.model import LanguageModel
+from qa.llm.record import Record
 from qa.llm.writing import Writer
 from qa.page.export import as_markdown
 from qa.page.facts import facts as facts_html
@@ -164,8 +165,16 @@ class Told:
         return bool(self.demanded) and all(wanted in said for wanted in self.demanded)
 
 
-@pytest.fixture(scope="module")
-def told(hostile: Assistant) -> list[Told]:
+class Believed(Record):
+    """The record of a model that nothing makes us doubt: the worst that a good reader who obeys can be."""
+
+    @property
+    def believed(self) -> bool:
+        return True
+
+
+@pytest.fixture(scope="module", params=[Record, Believed])
+def told(hostile: Assistant, request: pytest.FixtureRequest) -> list[Told]:
     """Every report asked about twice: by a sly model that streams, then by a blunt one that does not.
 
     The blunt one is asked what the report does not say.
@@ -181,7 +190,8 @@ def told(hostile: Assistant) -> list[Told]:
     for streams, kind in ((True, 0), (False, 2)):
         with ScriptedModel(obey, streams=streams) as server:
             endpoint = Endpoint("openai/m", "openai", "m", server.url, KEY)
-            written = Assistant(hostile.index, writer=Writer(LanguageModel(endpoint, timeout_s=30, retries=0)))
+            model = LanguageModel(endpoint, timeout_s=30, retries=0)
+            written = Assistant(hostile.index, writer=Writer(model, request.param("m")))
             for report in REPORTS:
                 asked = asked_of(report)[kind]
                 scripts.append(obeying(asked, sly=streams))

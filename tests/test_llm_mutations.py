@@ -24,12 +24,13 @@ from index.store import Index
 from qa.assistant import Assistant
 from qa.checking.prose import check_sentence
 from qa.ingest import ingest, sample_files
+from qa.llm.draft import Draft, Numbers, SetAside
 from qa.llm.endpoint import Endpoint
 from qa.llm.model import LanguageModel
 from qa.llm.prompts import messages, on_one_line
 from qa.llm.sentences import read_sentence
 from qa.llm.statements import Statement, statements
-from qa.llm.writing import Draft, Numbers, SetAside, Writer
+from qa.llm.writing import Writer
 from qa.saying.wording import organisation_text
 from qa.understanding.directory import Directory
 
@@ -49,7 +50,7 @@ class Shelf:
 
     def judged(self, case: Case, text: str) -> tuple[str, Sequence[str]]:
         """What of a model's text is shown, and what was struck."""
-        draft = Draft(case.drawn, case.given, self.directory, self.assistant.report)
+        draft = Draft(case.drawn, case.given, self.directory, self.assistant.report, believed=False)
         try:
             draft.feed(text)
             draft.close()

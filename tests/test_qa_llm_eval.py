@@ -1,12 +1,13 @@
-"""`qa eval` with a model: one that is always right equals the oracle, and no lie makes the answers worse."""
+"""`qa eval` with a model: one that is always right equals the oracle, and no liar makes the answers worse."""
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 
 import pytest
 from model_voices import LIARS, Voice, perfect
-from scripted_model import ScriptedModel
+from scripted_model import Messages, ScriptedModel
 from support import ROOT
 
 from eval.questions import Question, load_questions
@@ -14,11 +15,12 @@ from eval.runner import Run, run
 from qa.assistant import Assistant
 from qa.llm.endpoint import Endpoint
 from qa.llm.model import LanguageModel
+from qa.llm.record import LAST
 from qa.llm.writing import Writer
-from qa.scoring import lines_reader
+from qa.scoring import lines_reader, surest_first
 
 SAMPLES = ROOT / "eval" / "sets" / "samples.jsonl"
-EVERY = 6
+EVERY = 4
 
 
 @pytest.fixture(scope="module")
@@ -33,7 +35,9 @@ def built_in(assistant: Assistant, asked: list[Question]) -> Run:
 
 
 def evaluated(assistant: Assistant, asked: list[Question]) -> Run:
-    return run(asked, lambda question: assistant.ask(question).to_dict(), lines_reader(assistant))
+    """As `qa eval` does: what the built-in answerer is sure of comes first."""
+    ordered = surest_first(assistant, asked)
+    return run(ordered, lambda question: assistant.ask(question).to_dict(), lines_reader(assistant)).like(asked)
 
 
 def with_model(assistant: Assistant, asked: list[Question], voice: Voice) -> Iterator[Run]:
@@ -46,20 +50,23 @@ def right(done: Run) -> set[str]:
     return {outcome.id for outcome in done.outcomes if outcome.right}
 
 
-def test_a_perfect_model_loses_nothing_and_gains_what_its_lines_prove(
-    assistant: Assistant, asked: list[Question], built_in: Run
-) -> None:
+def test_a_perfect_model_equals_the_oracle(assistant: Assistant, asked: list[Question]) -> None:
     (done,) = with_model(assistant, asked, perfect(asked))
-    assert right(done) >= right(built_in)
+    assert [outcome.id for outcome in done.outcomes if not outcome.right] == []
     assert sum(answer["answerer"] == "llm" for answer in done.answers) > len(asked) / 2
 
 
-def test_a_perfect_model_equals_the_oracle_where_the_evidence_bears_it_out(
+def test_a_model_that_begins_to_lie_is_believed_no_longer(
     assistant: Assistant, asked: list[Question], built_in: Run
 ) -> None:
-    borne_out = [question for question in asked if question.id in right(built_in)]
-    (done,) = with_model(assistant, borne_out, perfect(borne_out))
-    assert [outcome.id for outcome in done.outcomes if not outcome.right] == []
+    honest, told = perfect(asked), Counter[str]()
+
+    def turning(messages: Messages) -> str:
+        told["calls"] += 1
+        return (honest if told["calls"] <= 12 else LIARS["any_figure"])(messages)
+
+    (done,) = with_model(assistant, asked, turning)
+    assert len(right(built_in) - right(done)) <= LAST // 4
 
 
 @pytest.mark.parametrize("lie", LIARS)

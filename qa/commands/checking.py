@@ -37,14 +37,15 @@ def evaluate(
     from eval.runner import run
     from eval.scoreboard import Scoreboard, compare
     from qa.commands.terminal import console
-    from qa.scoring import compared, lines_reader, missed, run_text
+    from qa.scoring import compared, lines_reader, missed, run_text, surest_first
 
     asked = load_questions(questions)
     if answers and not answers.parent.is_dir():
         raise InvalidSetting(f"No folder {answers.parent} to write --answers to. Make it, or name another file.")
     before = Scoreboard.from_json(run_text(against), str(against)) if against else None
     assistant = assistant_of(settings_of(context))
-    done = run(asked, lambda q: assistant.ask(q, answerer=answerer).to_dict(), lines_reader(assistant))
+    ordered = surest_first(assistant, asked) if assistant.has_model and answerer != "extractive" else asked
+    done = run(ordered, lambda q: assistant.ask(q, answerer=answerer).to_dict(), lines_reader(assistant)).like(asked)
     board = Scoreboard(done.outcomes)
     if answers:
         done.write_answers(answers)

@@ -3,7 +3,8 @@
 The check proves that what is said stands on the cited lines; it cannot prove that those lines answer the question. A
 model may quote a true figure of something else. So its value is believed where the built-in evidence points to it too:
 where it is the built-in's own, or, where that is unsure, a rival nearly as well supported; and where the built-in
-answerer found nothing, only on a line that speaks of everything the question names.
+answerer found nothing, only on a line that speaks of everything the question names. A model that has earned belief
+(`record`) is taken at its word: then it is enough that a sentence which passed the check says the value.
 """
 
 from __future__ import annotations
@@ -36,8 +37,8 @@ _NAMED = 0.3  # a term with less than this of a vote is not spoken of
 _SPECIFIC = 0.5  # terms that would weigh as much when missing: names and nouns
 _FITS = 0.5
 _NAMES = frozenset({Kind.PERSON, Kind.PLACE, Kind.ORGANISATION, Kind.NAME})
-_VALUED = _NAMES | {Kind.NUMBER, Kind.DATE, Kind.CALC, Kind.COMPARE}
-_ARITHMETIC = frozenset({Kind.CALC, Kind.COMPARE})
+VALUED = _NAMES | {Kind.NUMBER, Kind.DATE, Kind.CALC, Kind.COMPARE}
+ARITHMETIC = frozenset({Kind.CALC, Kind.COMPARE})
 _YES = re.compile(r"^(?:是|有|yes\b|对)")
 _NO = re.compile(r"^(?:否|不|没|no\b)")
 _BARE = re.compile(r"[\s“”‘’《》「」\"'·•,，、。.()（）:：-]")
@@ -46,7 +47,8 @@ _BARE = re.compile(r"[\s“”‘’《》「」\"'·•,，、。.()（）:：-
 class Standing:
     """The measure of one question: what may be its value, and which lines must be cited for it."""
 
-    def __init__(self, drawn: Drawn, given: Sequence[Statement], directory: Directory):
+    def __init__(self, drawn: Drawn, given: Sequence[Statement], directory: Directory, *, believed: bool = False):
+        self.believed = believed
         self._drawn = drawn
         self._given = given
         self._directory = directory
@@ -56,11 +58,12 @@ class Standing:
     @property
     def open(self) -> bool:
         """Whether a model may answer at all: arithmetic and periods that the built-in cannot prove, nobody can."""
-        return not self._drawn.answer.abstained or self._kind not in _ARITHMETIC | {Kind.EVENTS}
+        unproved = self._drawn.answer.abstained and self._kind in ARITHMETIC | {Kind.EVENTS}
+        return self.believed or not unproved
 
     def admits(self, value: str) -> bool:
         """Whether a value, known before any sentence, can still become the answer. An empty one always can."""
-        if not value or self._drawn.answer.abstained:
+        if not value or self.believed or self._drawn.answer.abstained:
             return self.open
         return self.is_builtin(value) or self._rival(value) is not None
 
@@ -75,14 +78,22 @@ class Standing:
     def concerns(self, cited: Sequence[Statement]) -> bool:
         """Whether lines are of the reports that the built-in value comes from: one value, one report's."""
         reports = {support.report_id for support in supports_of(self._drawn)}
-        return self._kind not in _VALUED or not reports or all(s.support.report_id in reports for s in cited)
+        return (
+            self.believed
+            or self._kind not in VALUED
+            or not reports
+            or all(s.support.report_id in reports for s in cited)
+        )
 
     def grounds(self, value: str, text: str, cited: Sequence[Statement]) -> bool:
         """Whether a sentence that passed the check bears the value, and does it from lines that may bear it."""
+        if self.believed and value:
+            follows = self._kind in ARITHMETIC and self._follows(value, cited)
+            return follows or (said(value, text) and not self._dates(value, cited))
         if self._drawn.answer.abstained:
-            return any(self._speaks_of_all(s) and self._carries(s, value) for s in cited)
+            return self.believed or any(self._speaks_of_all(s) and self._carries(s, value) for s in cited)
         short = self._drawn.answer.short
-        if short and self._kind in _VALUED:
+        if short and self._kind in VALUED:
             if not self.is_builtin(value):
                 rival = self._rival(value)
                 return rival is not None and any(s.holds(rival.scan, rival.span) for s in cited)
@@ -97,7 +108,7 @@ class Standing:
     def _rival(self, value: str) -> Candidate | None:
         """The candidate with this value, where the best one is no sure thing and this one nearly as good."""
         found = self._drawn.candidates
-        if self._kind in _ARITHMETIC or not found or found[0].coverage >= _UNSURE:
+        if self._kind in ARITHMETIC or not found or found[0].coverage >= _UNSURE:
             return None
         near = (c for c in found if c.score >= _NEARLY * found[0].score)
         return next((c for c in near if _says(c, value)), None)
@@ -108,6 +119,19 @@ class Standing:
         told = zip(question.terms, statement.votes, strict=False)
         specific = (vote for term, vote in told if missing_weight(term, question.text) >= _SPECIFIC)
         return statement.score >= _SPOKEN_FOR and all(vote >= _NAMED for vote in specific)
+
+    def _dates(self, value: str, cited: Sequence[Statement]) -> bool:
+        """Whether what is given for a number stands on the lines as a date only: a year counts nothing."""
+        numbers = figures(fold(value))
+        stated = (m.value for s in cited for m in s.support.scan.measures if m.start in s.span)
+        return self._kind is Kind.NUMBER and bool(numbers) and numbers.isdisjoint(stated)
+
+    def _follows(self, value: str, cited: Sequence[Statement]) -> bool:
+        """Whether a value can be worked out of the cited lines; as the name of a library, is that of one of them."""
+        lines = " ".join(s.text for s in cited)
+        numbers = figures(fold(value))
+        named = {r for mention in self._directory.find(fold(value)) for r in mention.reports}
+        return numbers <= results(lines, lines) if numbers else any(s.support.report_id in named for s in cited)
 
     def _carries(self, statement: Statement, value: str) -> bool:
         """Whether a line holds the value as a thing of the kind asked for."""

@@ -160,3 +160,8 @@ def _placed(candidate: Candidate) -> str:
     sentence = scanned.sentence_at(candidate.span.start)
     text = compact(scanned.chunk.text[sentence.start : sentence.end])[:80].rstrip("。.")
     return f"“{text}” ({candidate.report_id} {scanned.lines(candidate.span.start, candidate.span.end)})"
+
+
+def unsaid(reason: str, language: str) -> str:
+    """The text of an abstention."""
+    return (("报告中没有说明。" if language == "zh" else "The reports do not say. ") + reason).strip()
