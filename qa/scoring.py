@@ -33,9 +33,11 @@ def lines_reader(assistant: Assistant) -> Callable[[str], Sequence[str]]:
 
 
 def surest_first(assistant: Assistant, questions: Sequence[Question]) -> list[Question]:
-    """Questions by how sure the built-in answer is: a language model is judged before its own word counts."""
-    sure = {q.id: assistant.ask(q.question, answerer="extractive").confidence for q in questions}
-    return sorted(questions, key=lambda q: -sure[q.id])
+    """First those the built-in answerer is sure of: a language model is judged by them before its own word counts."""
+    from qa.llm.record import is_sure
+
+    sure = {q.id for q in questions if is_sure(assistant.drawn(assistant.understand(q.question)))}
+    return sorted(questions, key=lambda q: q.id not in sure)
 
 
 def missed(questions: Sequence[Question], run: Run) -> Iterator[str]:

@@ -8,11 +8,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from gradio_client import Client
 from walking import ask, lit, needs_browser, room, serve
 
 from qa.answer import Answer
 from qa.assistant import Assistant
 from qa.ingest import ingest
+from qa.page.serving import ANSWERING, QUEUE
 
 pytestmark = needs_browser
 
@@ -56,6 +58,16 @@ def slow(tmp_path: Path) -> Iterator[str]:
     Slow.may_go_on.set()
     page.close()
     index.close()
+
+
+class Blocked(Assistant):
+    """Answers programs only when it may."""
+
+    may_go_on = threading.Event()
+
+    def ask(self, *given: Any, **named: Any) -> Answer:
+        self.may_go_on.wait(60)
+        return super().ask(*given, **named)
 
 
 def begin(page: Any, question: str) -> None:
@@ -116,6 +128,25 @@ def test_a_second_question_waits_and_is_told_so_while_sources_can_be_read(visit:
     page.locator(".turn[data-turn]").nth(1).wait_for()
     assert page.locator(".turn").count() == 2
     assert page.locator("#source .ln.cited").count() == 1
+
+
+def test_who_asks_when_the_queue_is_full_is_told_in_their_language(visit: Any, tmp_path: Path) -> None:
+    served, index = serve(tmp_path / "home", Blocked)
+    page = visit(at=served.local_url)
+    page.wait_for_selector(".thread")
+    client = Client(served.local_url, verbose=False, max_workers=2 * QUEUE)
+    jobs = [client.submit(ASKED, api_name="/ask") for _ in range(QUEUE + ANSWERING + 4)]
+    try:
+        page.wait_for_timeout(2000)
+        begin(page, ASKED)
+        page.locator(".toast-text", has_text="提问的人太多").wait_for()
+    finally:
+        Blocked.may_go_on.set()
+        for job in jobs:
+            job.cancel()
+        client.close()
+        served.close()
+        index.close()
 
 
 def test_an_answer_is_asked_for_again_copied_and_its_question_mended(visit: Any) -> None:
