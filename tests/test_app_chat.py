@@ -131,15 +131,18 @@ def test_a_second_question_waits_and_is_told_so_while_sources_can_be_read(visit:
 
 
 def test_who_asks_when_the_queue_is_full_is_told_in_their_language(visit: Any, tmp_path: Path) -> None:
+    Blocked.may_go_on.set()
     served, index = serve(tmp_path / "home", Blocked)
     page = visit(at=served.local_url)
     page.wait_for_selector(".thread")
+    Blocked.may_go_on.clear()
     client = Client(served.local_url, verbose=False, max_workers=2 * QUEUE)
     jobs = [client.submit(ASKED, api_name="/ask") for _ in range(QUEUE + ANSWERING + 4)]
     try:
         page.wait_for_timeout(2000)
         begin(page, ASKED)
-        page.locator(".toast-text", has_text="提问的人太多").wait_for()
+        page.get_by_test_id("toast-text").filter(has_text="提问的人太多").wait_for()
+        assert page.input_value("#box textarea") == ASKED
     finally:
         Blocked.may_go_on.set()
         for job in jobs:

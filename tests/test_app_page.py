@@ -90,6 +90,12 @@ def test_a_scope_set_by_hand_limits_the_answer(visit: Any) -> None:
     assert "2019-03" in page.locator("#source .marks").inner_text()
 
 
+def run_set(page: Any, name: str) -> None:
+    page.wait_for_function(f"[...document.querySelectorAll('#trial-row input')].some(i => i.value.includes('{name}'))")
+    page.wait_for_timeout(500)  # what is shown is sent a moment later only
+    page.click("#run")
+
+
 def unharmed(page: Any) -> None:
     """Nothing a report says has run or become a part of the page, in any pane that is drawn."""
     assert page.evaluate("window.hacked") is None
@@ -145,8 +151,7 @@ def test_nor_in_the_facts_the_evaluation_or_what_is_taken_away(visit: Any, home:
     row = {"id": "<b>x</b>", "lang": "zh", "question": asked, "type": "number", "report": ["<u>.txt"]}
     own.write_text(json.dumps(row | {"answers": [["<script>window.hacked=12</script>"]]}) + "\n", "utf-8")
     page.locator("input[type=file][accept*=jsonl]").first.set_input_files(own)
-    page.wait_for_function("[...document.querySelectorAll('#trial-row input')].some(i => i.value.includes('hacked'))")
-    page.click("#run")
+    run_set(page, "hacked")
     page.locator(".miss", has_text="<img src=x").wait_for()
     unharmed(page)
 
@@ -233,8 +238,7 @@ def test_an_evaluation_runs_from_the_page(visit: Any, tmp_path: Path) -> None:
     rows = [question | {"id": "a", "answers": [["104286"]]}, question | {"id": "b", "answers": [["1"]]}]
     own.write_text("".join(json.dumps(row, ensure_ascii=False) + "\n" for row in rows), "utf-8")
     page.locator("#own-set + input, #own-set input, input[type=file][accept*=jsonl]").first.set_input_files(own)
-    page.wait_for_function("[...document.querySelectorAll('#trial-row input')].some(i => i.value === 'mine.jsonl')")
-    page.click("#run")
+    run_set(page, "mine.jsonl")
     page.wait_for_selector(".figures")
     assert "50.0%" in page.locator(".figures").inner_text()
     assert page.locator(".miss").count() == 1

@@ -1,5 +1,5 @@
 // The page's own script: presses are told to the server by name; what only concerns the view is done here.
-window.reportqa = (() => {
+window.reportqa ??= (() => {
   const store = (key, value) => { try { value === undefined ? 0 : localStorage.setItem(key, value); return localStorage.getItem(key); } catch { return null; } };
 
   const dark = () => document.body.classList.contains("dark");
@@ -224,17 +224,23 @@ window.reportqa = (() => {
     const top = document.querySelector("header.top");
     if (!top) return;
     document.documentElement.lang = top.dataset.lang === "zh" ? "zh-CN" : "en";
-    for (const toast of document.querySelectorAll(".toast-text")) {
+    for (const toast of document.querySelectorAll("[data-testid=toast-text]")) {
       const better = /currently busy|queue is full/i.test(toast.textContent) ? top.dataset.full
         : /connection (errored|to the server)|failed to fetch/i.test(toast.textContent) ? top.dataset.lost : "";
       if (better && toast.textContent !== better) toast.textContent = better;
+      const title = toast.closest("[data-testid=toast-body]")?.querySelector(".toast-title-row span");
+      if (better && title) title.hidden = true;
     }
   };
 
-  addEventListener("DOMContentLoaded", () => {
+  const begin = () => {
     paint();
+    reword();
     new MutationObserver(reword).observe(document.body, { childList: true, subtree: true });
-  });
+  };
+  // Gradio may put this script into a document that is long there.
+  if (document.readyState === "loading") addEventListener("DOMContentLoaded", begin);
+  else begin();
   addEventListener("keydown", (event) => {
     if (event.key === "Escape" && event.target.closest("#box")) {
       const stop = document.querySelector("#stop");
