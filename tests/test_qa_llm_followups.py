@@ -56,6 +56,11 @@ def test_a_follow_up_left_open_is_read_as_the_model_reads_it_and_shown(assistant
     assert "追问由模型补全" in str(turn.answer.model.note)
 
 
+@pytest.mark.parametrize("said", [f"“{MEANT}”", f'"{MEANT}"', f"Question: {MEANT}", f"\n{MEANT}\n"])
+def test_a_rewriting_may_stand_in_quotation_marks(assistant: Assistant, said: str) -> None:
+    assert after(assistant, said, FIRST, THEN)[0].question == MEANT
+
+
 @pytest.mark.parametrize(
     ("first", "then"),
     [

@@ -52,6 +52,7 @@ _ALIKE = (
 _SURE = frozenset({Shape.AGAIN, Shape.SCOPE, Shape.COMPARE})
 _SURE_WHEN_ANSWERED = frozenset({Shape.TOPIC, Shape.WHICH, Shape.BOTH})
 _LEAD = re.compile(r"^\s*(?:(?:question|rewritten question|last question|问题|最后一问)\s*[:：]\s*)?", re.IGNORECASE)
+_IN_QUOTES = re.compile(r"“[^“”]*”|\"[^\"]*\"|'[^']*'")
 _NUMBERS = re.compile(r"\d+(?:\.\d+)?")
 
 
@@ -170,7 +171,8 @@ def gains(now: Question, built_in: Answer, rewritten: Answer) -> bool:
 def _one_line(text: str) -> str:
     """The question a model wrote; nothing where it wrote more, or something too long to be one."""
     lines = [line.strip() for line in text.splitlines() if line.strip()]
-    said = _LEAD.sub("", lines[0]).strip("“”\"' ") if len(lines) == 1 else ""
+    said = _LEAD.sub("", lines[0]) if len(lines) == 1 else ""
+    said = said[1:-1].strip() if _IN_QUOTES.fullmatch(said) else said
     return said if len(said) <= _LONGEST else ""
 
 
