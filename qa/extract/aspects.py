@@ -34,6 +34,7 @@ _DEEDS = ("lent", "returned", "acquired", "visited")
 _PART_OF_IT = 0.75  # what was new, or came once, where all there is is asked for
 _UNDER_A_MONTH = 0.9
 _NARROWED = 0.86  # a row of a table whose label the question does not name
+_CALLED_TOTAL = re.compile(r"总[数量额藏计]|合计|共计|\btotal\b")
 _EDGE = re.compile(r"[，,。；;、\n:：】(（]")
 _AFTER_EDGE = re.compile(r"[，,。；;、\n:：)）]|\.\s|\band\b|$")
 # A growth or a share stands behind the figure it is of; what that figure counts is told before it.
@@ -57,6 +58,7 @@ def aspect_factors(question: Question, scanned: Scan, measure: Measure) -> tuple
         ("stock", _stock(question, own)),
         ("once", _once(question, scanned, measure, own)),
         ("part of year", _part_of_year(question, scanned, measure)),
+        ("total", _total(question, own)),
         ("so far", _so_far(question, scanned, measure, own)),
     )
     return tuple((name, factor) for name, factor in found if factor != 1.0)
@@ -202,6 +204,11 @@ def _once(question: Question, scanned: Scan, measure: Measure, own: str) -> floa
     period = scanned.chunk.period
     in_month = period is not None and period.month is not None and not question.scope.months
     return _UNDER_A_MONTH if in_month and cue("whole year").search(question.folded) else 1.0
+
+
+def _total(question: Question, own: str) -> float:
+    """Asked for the total, the figure that is called one."""
+    return _SAME_ASPECT if cue("total asked").search(question.folded) and _CALLED_TOTAL.search(own) else 1.0
 
 
 def _part_of_year(question: Question, scanned: Scan, measure: Measure) -> float:

@@ -19,9 +19,9 @@ from qa.understanding.wanted import Wanted
 _UNIT_MISMATCH = 0.35
 _AFTER = 0.5  # a word beyond a comma after the figure seldom names it
 _EXACTING = frozenset(
-    {"month", "year", "week", "money", "length", "area", "weight", "percent", "hour", "minute", "day", "data"}
+    {"month", "year", "week", "money", "length", "area", "weight", "percent", "hour", "minute", "day", "data", "age"}
 )
-_NEVER_PLAIN = frozenset({"hour", "minute", "year", "award", "month", "day", "week"})
+_NEVER_PLAIN = frozenset({"age", "hour", "minute", "year", "award", "month", "day", "week"})
 _COUNTS_TOO = frozenset({("篇", "次"), ("条", "次")})  # 上了9次报纸: 报道9篇
 _AT_LEAST = re.compile(r"超|满|突破|逾|不少于|至少|不足|以[上下]|over|more than|at least")
 _WHICH_HAVE = re.compile(r"(以[上下])?的(?!年度|目标|计划)[\u4e00-\u9fff]")

@@ -24,6 +24,9 @@ _YEAR_BEFORE_EN = re.compile(LAST_YEAR_EN)
 _IN_YEAR = re.compile(r"^\s*(?:[a-z-]+\s+){0,4}?\bin\s+$|^\s*[(（]\s*$|^[^，,。；;\n\d]{0,6}[(（]\s*$")
 _THIS_YEAR = re.compile(r"今年|本年(?!度)|当年|年内|目前|\b(?:this year|now|currently)\b")
 _SINCE = re.compile(r"[^,;。]{0,8}(?:以来|至今|起[,累])")
+_OPENS = 8  # characters before a year that a sentence opens with: 截至2021年底
+_CLAUSE_BEFORE = re.compile(r"[,:](?:截?[至止到])?$")
+_CLAUSE_AFTER = re.compile(r"(?:年?[末底]|全年)?,")
 _COMPARED = re.compile(r"(?:比|较|\b(?:than|with|against|to) (?:in )?)$")
 
 
@@ -82,6 +85,11 @@ def _reaches(scanned: Scan, date: DateMention, sentence: Span, measure: Measure)
     between = text[date.end : measure.start]
     if between.count(")") > between.count("(") or _THIS_YEAR.search(between) or _SINCE.match(between):
         return False
+    before = text[sentence.start : date.start].rpartition(";")[2]
+    alone = _CLAUSE_BEFORE.search(before) and _CLAUSE_AFTER.match(text, date.end)
+    opens = date.start - sentence.start <= _OPENS
+    if not opens and (";" in between or ("," in between and len(before) > _OPENS and not alone)):
+        return False  # 建于1998年，面积4600平方米
     compared = _COMPARED.search(text[sentence.start : date.start])
     return not (compared and any(date.end <= m.start < measure.start for m in scanned.measures))
 

@@ -46,6 +46,7 @@ _QUANTITIES = tuple(
         ("how full", "percent"),
         ("how big", "area"),
         ("how much time", "hour day minute month year week"),
+        ("how old", "age year"),
         ("what area", "area"),
         ("what cost", "money"),
     )
