@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 
 from documents.numerals import NUMBER, read_number
-from qa.extract.aspects import aspect_factors, without_aspect_words
+from qa.extract.aspects import aspect_factors, labels, own_words, without_aspect_words
 from qa.extract.evidence import Candidate, Evidence, stance_factor
 from qa.extract.limits import clause_factor, shut_out, without_excluded
 from qa.extract.years import changes
 from qa.match import inherited
 from qa.measures import Measure
 from qa.scan import Scan, Span
+from qa.understanding.cues import cue
 from qa.understanding.question import Question
 from qa.understanding.wanted import Wanted
 
@@ -28,6 +30,8 @@ _WHICH_HAVE = re.compile(r"(以[上下])?的(?!年度|目标|计划)[\u4e00-\u9f
 _CONDITION = 0.6
 _TARGET = re.compile(r"的?(?:年度|全年|年初|既定)?(?:计划|目标|任务|指标)|\b target\b")
 _AS_ASKED, _NOT_ASKED = 1.25, 0.4
+_COMPARED, _NEARLY, _TIMES = 4, 0.85, 2  # candidates looked at, share of the best score, times its value
+_ADDED_UP = frozenset({"visit", "person", "volume", "times", "card"})
 _PART = re.compile(r"其中|包括|包含|分别|of which|including")
 
 
@@ -67,9 +71,36 @@ def number_candidates(evidence: Evidence, wanted: Wanted | None = None) -> list[
             ),
         )
 
-    return evidence.candidates(
-        lambda s: [Span(m.start, m.end) for m in s.measures], factors, barriers=_rivals, after=_AFTER
+    return _whole_first(
+        evidence.candidates(
+            lambda s: [Span(m.start, m.end) for m in s.measures], factors, barriers=_rivals, after=_AFTER
+        )
     )
+
+
+def _whole_first(found: list[Candidate]) -> list[Candidate]:
+    """Of figures that all the same words speak for, the whole goes before what one of its services had of it."""
+    best = found[0] if found else None
+    if best is None or labels(best.scan, measure_of(best)):
+        return found
+    for place, other in enumerate(found[1:_COMPARED], start=1):
+        if cue("so far").search(own_words(other.scan, measure_of(other))):
+            continue
+        if _is_whole(measure_of(other), measure_of(best)) and _spoken_for_alike(other, best):
+            return [replace(other, score=best.score), *found[:place], *found[place + 1 :]]
+    return found
+
+
+def _is_whole(one: Measure, other: Measure) -> bool:
+    return one.unit == other.unit != "" and one.kind in _ADDED_UP and one.value >= _TIMES * other.value
+
+
+def _spoken_for_alike(one: Candidate, other: Candidate) -> bool:
+    apart = one.report_id != other.report_id or one.scan.sentence_at(one.span.start) == other.scan.sentence_at(
+        other.span.start
+    )
+    features = [{n: f for n, f in c.features if n != "own words"} for c in (one, other)]
+    return not apart and one.score >= _NEARLY * other.score and features[0] == features[1] and one.votes == other.votes
 
 
 def _target(question: Question, scanned: Scan, measure: Measure) -> float:
