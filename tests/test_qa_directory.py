@@ -22,6 +22,8 @@ DIRECTORY = Directory(
         summary("baishui", "白水县博物馆", 2019),
         summary("oakfield", "Oakfield Public Library", 2020),
         summary("unnamed", None, None),
+        summary("red-river", "丹水瑶族自治县图书馆", 2021),
+        summary("children", "玉山市少年儿童图书馆", 2021),
     ]
 )
 QINGSHAN = {"qingshan-2018", "qingshan-2019"}
@@ -41,6 +43,11 @@ QINGSHAN = {"qingshan-2018", "qingshan-2019"}
         ("Oakfield loans", {"oakfield"}),
         ("loans of the Oakfield Public Library", {"oakfield"}),
         ("qingshan-2019 里说了什么", {"qingshan-2019"}),
+        ("丹水馆一周开几天", {"red-river"}),
+        ("丹水县图书馆藏书", {"red-river"}),
+        ("丹水瑶族自治县图书馆藏书", {"red-river"}),
+        ("玉山少儿馆办了什么", {"children"}),
+        ("Yushan children's library", {"children"}),
         ("黑水市图书馆有多少册？", set()),
         ("oakfields and qingshanite", set()),
     ],

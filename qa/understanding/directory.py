@@ -20,6 +20,13 @@ _KIND = re.compile(
 )
 _SORT = re.compile(r"^(?:人民|中心|中医|公共)(?=医院|图书馆)")
 _PLACE = re.compile(r"([\u4e00-\u9fff]{2,}?)(省|自治区|市|区|县|州|旗|镇|乡)立?")
+# The peoples in the name of an autonomous county or prefecture are left out when people speak of it.
+_PEOPLES = re.compile(
+    r"(?:(?:蒙古|回|藏|维吾尔|苗|彝|壮|布依|朝鲜|满|侗|瑶|白|土家|哈尼|哈萨克|傣|黎|傈僳|佤|畲|拉祜|水|东乡|纳西|景颇|柯尔克孜|土|"
+    r"达斡尔|仫佬|羌|布朗|撒拉|毛南|仡佬|锡伯|阿昌|普米|塔吉克|怒|鄂温克|德昂|保安|裕固|京|独龙|鄂伦春|赫哲|门巴|珞巴|基诺|各)族?)+"
+    r"自治(?=[县州旗])"
+)
+_CHILDREN = "少年儿童图书馆"
 _KIND_EN = re.compile(
     r"\b(public|city|county|district|municipal|national|central|libraries|library|museum|university|college|school|hospital|council|bureau|"
     r"office|department|ministry|centre|center|archives?|foundation|commission|agency|authority|institute|society|trust|the|of|and|for)\b"
@@ -41,7 +48,7 @@ _COMMON_FIRST = frozenset(
     "community health transit".split()
 )
 _TAIL_EN = re.compile(
-    r"(?:\s+(?:city|town|county|district|public|municipal|people['’]s))*"
+    r"(?:\s+(?:autonomous|city|town|county|district|public|municipal|people['’]s|children['’]s(?= librar)))*"
     r"(?:\s+(?:library|museum|libraries|archives?|hospital|council|government|university|college|transit))?(?:['’]s?)?",
     re.IGNORECASE,
 )
@@ -107,6 +114,8 @@ def forms(organisation: str) -> frozenset[str]:
 
     >>> sorted(forms("许昌市图书馆"))
     ['xuchang', '许图', '许昌', '许昌图书馆', '许昌市', '许昌市图书馆']
+    >>> "恭城" in forms("恭城瑶族自治县图书馆"), "大连少儿馆" in forms("大连市少年儿童图书馆")
+    (True, True)
     """
     name = fold(organisation).strip()
     if not name:
@@ -118,15 +127,18 @@ def forms(organisation: str) -> frozenset[str]:
         rest = distinctive.split(" ", 1)[1:]  # the maritime museum, for the Tidewater Maritime Museum
         sort = name[name.find(rest[0]) :] if rest and short else ""
         return frozenset(f for f in (name, distinctive, *short, sort) if f)
+    name = _PEOPLES.sub("", name)
     kind = _KIND.search(name)
     places = _PLACE.findall(name[: kind.start()] if kind else name)
-    found = {name}
+    found = {name, fold(organisation).strip()}
     for place, suffix in places:
         found |= {place, place + suffix, *_latin(place, suffix)}
         if kind:
             found |= {place + kind[1], place + suffix + kind[1]}
             bare = _SORT.sub("", kind[1])
             found |= {place + bare, place + suffix + bare}
+        if kind and kind[1] == _CHILDREN:
+            found |= {p + said for p in (place, place + suffix) for said in ("少儿图书馆", "少儿馆", "少图")}
     if kind and places:
         found.add(places[-1][0][0] + kind[1][0])
     if not places and kind:
