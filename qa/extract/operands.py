@@ -37,6 +37,8 @@ _OTHERS = 0.2  # what the other operands' words count: figures of one list stand
 _MOST_FIGURES = 8  # looked at for each operand
 _EVERY_SET = 4  # parts up to which every set of figures is tried
 _ONE_SENTENCE, _ONE_CHUNK = 1.25, 1.06
+_ABOUT_ALIKE = 0.85  # of the best score
+_ADDS_UP = frozenset("visit person volume item title times episode card thing place money".split())
 _OF_THE_WHOLE = ("unit", "key word")  # features of a figure as the answer to the whole question
 _Scored = list[tuple[Candidate, float]]
 # Whether figures may go together: 0 or False when not, else how likely beside other sets.
@@ -75,7 +77,9 @@ class Pool:
         scored = ((c, self._score(c, base, part, others)) for c, base in self._bases)
         found = [(replace(c, score=score), score) for c, score in scored if score > 0]
         found.sort(key=lambda pair: (-pair[1], pair[0].scan.chunk.id, pair[0].span.start))
-        return (_exact_first(found) if self._figures else found)[:most]
+        if not self._figures:
+            return found[:most]
+        return _exact_first(_largest_first(found) if self._side else found)[:most]
 
     def _whole(self, candidate: Candidate) -> float:
         """Where a side is asked for no month, what stands under one month is only a part of it."""
@@ -192,6 +196,18 @@ def _clearest(evidence: Evidence) -> dict[int, float]:
     for match in (m for matches in evidence.matches for m in matches):
         found[match.term] = max(found.get(match.term, _LEAST_QUALITY), match.quality)
     return found
+
+
+def _largest_first(found: _Scored) -> _Scored:
+    """Of figures spoken for about alike a whole report's is the largest: a reading room's visits are part of all."""
+    best = found[0] if found else None
+    if best is None or measure_of(best[0]).kind not in _ADDS_UP:
+        return found
+    kind = measure_of(best[0]).kind
+    near = [pair for pair in found if pair[1] >= _ABOUT_ALIKE * best[1] and alike(kind, measure_of(pair[0]).kind)]
+    largest = max(near, key=lambda pair: measure_of(pair[0]).value)
+    rest = [pair for pair in found if pair[0] is not largest[0]]
+    return [(replace(largest[0], score=best[1]), best[1] * 1.01), *rest] if largest is not best else found
 
 
 def _exact_first(found: _Scored) -> _Scored:
