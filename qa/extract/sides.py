@@ -45,6 +45,7 @@ _OPERATOR = re.compile("|".join([*_OPERATOR_ZH.split(), rf"\b(?:{'|'.join(revers
 # The word that parts the two sides of a comparison, each with words of its own.
 _VERSUS = re.compile(r"\bthan\b|\bor\b|\bversus\b|\bvs\b|还是|比(?!例|重|较)")
 
+_REST_OF_NAME = re.compile(r"(?: (?:city|county|district|municipal|provincial|public|children's|youth))+ library\b")
 _ONLY_OR = re.compile(r"(?:'s)?\s*(?:library|市?图书馆|馆)?\s*,?\s*(?:or|还是)\s*(?:the )?")
 
 # How a figure moved from one time to the next.
@@ -132,7 +133,8 @@ def _is_operator(folded: str, term: Term) -> bool:
 def _blanked(question: Question) -> str:
     """The question without names of organisations and years, which stand between the words of a phrase."""
     characters = list(question.folded)
-    spans = [(m.start, m.end) for m in question.mentions]
+    names = ((m.start, m.end, _REST_OF_NAME.match(question.folded, m.end)) for m in question.mentions)
+    spans = [(start, rest.end() if rest else end) for start, end, rest in names]
     for start, end in [*spans, *((d.start, d.end) for d in question.dates if d.first.day is None)]:
         characters[start:end] = " " * (end - start)
     return "".join(characters)
