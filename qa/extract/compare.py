@@ -259,7 +259,7 @@ def _others(question: Question, pool: Pool, candidate: Candidate, part: Part) ->
         return []
     ranked = [c for c, _ in pool.best(part) if c.report_id == candidate.report_id]
     rest = [c for c in ranked if (c.scan.chunk.id, c.span) != (candidate.scan.chunk.id, candidate.span)]
-    return [_value(question, c) for c in other_figures(question, [candidate, *rest])]
+    return [_value(question, c) for c in other_figures(question, [candidate, *rest], of_an_operand=True)]
 
 
 def without(evidence: Evidence, pool: Pool, parts: Sequence[Part]) -> Finding | None:

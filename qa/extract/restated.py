@@ -33,12 +33,15 @@ _RESTATED = 0.62  # of the best date's score
 _DAYS_APART = 10
 
 
-def other_figures(question: Question, candidates: Sequence[Candidate]) -> list[Candidate]:
+def other_figures(
+    question: Question, candidates: Sequence[Candidate], *, of_an_operand: bool = False
+) -> list[Candidate]:
     """The same thing given another value elsewhere in its report: one candidate for each value.
 
     Values within an eighth of each other are seldom two things, so there the other sentence may repeat less of the
     question (注册志愿者298名, elsewhere 在册志愿者312名); the farther apart, the more alike the statements must be.
-    Figures that only round each other are the same value; a correction goes first.
+    Figures that only round each other are the same value; a correction goes first. The words of an operand are few, so
+    there only a value that close counts.
     """
     if not candidates or candidates[0].coverage < 0.6:
         return []
@@ -49,7 +52,8 @@ def other_figures(question: Question, candidates: Sequence[Candidate]) -> list[C
         if other.score < (_SLIP_ENOUGH if slipped else _CLOSE_ENOUGH) * best.score:
             continue
         known = any(_same(measure_of(other), measure_of(c)) for c in [best, *found])
-        if not known and _of_the_same(question, best, other) and _as_likely(question, best, other):
+        farthest = _CLOSE if of_an_operand else _FARTHEST
+        if not known and _of_the_same(question, best, other) and _as_likely(question, best, other, farthest):
             found.append(other)
     return sorted(found, key=lambda c: not _CORRECTS.search(_sentence(c)))[:2]
 
@@ -72,7 +76,7 @@ def _of_the_same(question: Question, best: Candidate, other: Candidate) -> bool:
     return not _another_aspect(best, other) and _names_speak(question, best, other)
 
 
-def _as_likely(question: Question, best: Candidate, other: Candidate) -> bool:
+def _as_likely(question: Question, best: Candidate, other: Candidate, farthest: Decimal) -> bool:
     """The statements are as alike as values so far apart must be."""
     one, two = measure_of(best), measure_of(other)
     if not one.value or not two.value:
@@ -80,15 +84,17 @@ def _as_likely(question: Question, best: Candidate, other: Candidate) -> bool:
     ratio = max(one.value, two.value) / min(one.value, two.value)
     if _transposed(one.value, two.value):
         return _said_too(question, best, other, least=_STILL_SAID) >= _HALF
-    if ratio <= _CLOSE and one.kind != "percent":
+    if one.kind == "percent" or ratio > farthest:
+        return False  # rates of growth are all worded alike
+    if ratio <= _CLOSE:
         said = _said_too(question, best, other)
         return said >= _SAID or (said > 0 and (_is_total(best) or _is_total(other)))
     alike, said = _alike(_around(best), _around(other)), _said_too(question, best, other, least=_STILL_SAID)
-    if other.score < _NEAR_ENOUGH * best.score or ratio > _FARTHEST or said < _MOSTLY:
+    if other.score < _NEAR_ENOUGH * best.score or said < _MOSTLY:
         return False
     if ratio <= _WIDE:
         return alike >= _ALIKE or _spoken_alike(best, other)
-    return (alike >= _THE_SAME and one.kind != "percent") or (alike >= _ALIKE and _spoken_alike(best, other))
+    return alike >= _THE_SAME or (alike >= _ALIKE and _spoken_alike(best, other))
 
 
 def _transposed(one: Decimal, two: Decimal) -> bool:

@@ -52,7 +52,8 @@ def restated(question: Question, candidate: Candidate, pool: Pool, part: Part) -
     """The same operand given another value elsewhere in its report: the result would be another with it."""
     ranked = [replace(c, coverage=min(1.0, s)) for c, s in pool.best(part) if c.report_id == candidate.report_id]
     own = [c for c in ranked if (c.scan.chunk.id, c.span) == (candidate.scan.chunk.id, candidate.span)]
-    return other_figures(question, [*own, *(c for c in ranked if c not in own)]) if own else []
+    rest = (c for c in ranked if c not in own)
+    return other_figures(question, [*own, *rest], of_an_operand=True) if own else []
 
 
 def taken_away(evidence: Evidence, choice: Choice, pool: Pool | None = None) -> Finding:
