@@ -22,8 +22,6 @@ DIRECTORY = Directory(
         summary("baishui", "白水县博物馆", 2019),
         summary("oakfield", "Oakfield Public Library", 2020),
         summary("unnamed", None, None),
-        summary("red-river", "丹水瑶族自治县图书馆", 2021),
-        summary("children", "玉山市少年儿童图书馆", 2021),
     ]
 )
 QINGSHAN = {"qingshan-2018", "qingshan-2019"}
@@ -43,11 +41,6 @@ QINGSHAN = {"qingshan-2018", "qingshan-2019"}
         ("Oakfield loans", {"oakfield"}),
         ("loans of the Oakfield Public Library", {"oakfield"}),
         ("qingshan-2019 里说了什么", {"qingshan-2019"}),
-        ("丹水馆一周开几天", {"red-river"}),
-        ("丹水县图书馆藏书", {"red-river"}),
-        ("丹水瑶族自治县图书馆藏书", {"red-river"}),
-        ("玉山少儿馆办了什么", {"children"}),
-        ("Yushan children's library", {"children"}),
         ("黑水市图书馆有多少册？", set()),
         ("oakfields and qingshanite", set()),
     ],
@@ -79,3 +72,17 @@ def test_names_and_years_are_what_the_reports_give() -> None:
     assert DIRECTORY.names() == ["Oakfield Public Library", "unnamed", "白水县博物馆", "青山市图书馆"]
     assert DIRECTORY.years_of(sorted(QINGSHAN)) == [2018, 2019]
     assert DIRECTORY.name_of("unnamed") == "unnamed"
+
+
+@pytest.mark.parametrize(
+    ("organisation", "said"),
+    [
+        ("丹水瑶族自治县图书馆", "丹水馆一周开几天"),
+        ("丹水瑶族自治县图书馆", "丹水县图书馆藏书多少"),
+        ("丹水土家族苗族自治县图书馆", "丹水瑶族之外，丹水土家族苗族自治县图书馆藏书多少"),
+        ("玉山市少年儿童图书馆", "玉山少儿馆办了什么"),
+        ("玉山市少年儿童图书馆", "What did Yushan children's library do?"),
+    ],
+)
+def test_a_long_official_name_is_known_by_what_people_say(organisation: str, said: str) -> None:
+    assert Directory([summary("r", organisation, 2021)]).find(fold(said))
