@@ -56,6 +56,9 @@ _BARE_DAY = re.compile(
 _DOTTED_DAY = re.compile(
     rf"{_HEAD}(?P<shown>(?P<m>\d{{1,2}})[.．](?P<d>\d{{1,2}})(?:{_TO}(?:(?P<m2>\d{{1,2}})[.．])?(?P<d2>\d{{1,2}}))?)(?![\d.．%万亿])"
 )
+# A chronicle in figures (9-7  开讲): only where several lines begin so
+_FIGURED_DAY = re.compile(r"(?:^|(?<=\n))(?P<shown>(?P<m>\d{1,2})[-.](?P<d>\d{1,2}))(?=\s+[\u4e00-\u9fff“《])")
+_SEVERAL = 3
 # 9月3日起闭馆,暂停开放至25日: the month is that of the day before it
 _LATER_DAY = re.compile(r"[至到][^,。;:\n\d]{0,4}(?P<shown>(?P<d>\d{1,2})\s*[日号])")
 _FORMS = (_ZH_DAY, _ISO, _EN_DAY, _ZH_MONTH, _ZH_YEAR, _EN_MONTH, _EN_YEAR)
@@ -113,7 +116,7 @@ def find_dates(text: str, month: int | None = None) -> list[DateMention]:
             mention = _mention(match)
             if mention and not any(m.start < mention.end and mention.start < m.end for m in found):
                 found.append(mention)
-    for mention in (*_later_days(text, found), *(_days_alone(text, month) if month else ())):
+    for mention in (*_later_days(text, found), *(_days_alone(text, month) if month else _figured_days(text))):
         if not any(m.start < mention.end and mention.start < m.end for m in found):
             found.append(mention)
     return sorted(found, key=lambda m: m.start)
@@ -129,6 +132,16 @@ def _later_days(text: str, found: Sequence[DateMention]) -> list[DateMention]:
             day = Day(None, before[-1].last.month, int(match["d"]))
             later.append(DateMention(match.start("shown"), match.end("shown"), day, day))
     return later
+
+
+def _figured_days(text: str) -> list[DateMention]:
+    """The days that the lines of a chronicle in figures begin with."""
+    found = [(match, Day(None, int(match["m"]), int(match["d"]))) for match in _FIGURED_DAY.finditer(text)]
+    months = [day.month or 0 for _, day in found]
+    real = all(1 <= (day.month or 0) <= 12 and 1 <= (day.day or 0) <= 31 for _, day in found)
+    if len(found) < _SEVERAL or not real or months != sorted(months):
+        return []
+    return [DateMention(match.start("shown"), match.end("shown"), day, day) for match, day in found]
 
 
 def _days_alone(text: str, month: int) -> Iterator[DateMention]:

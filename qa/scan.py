@@ -95,7 +95,7 @@ class Scan:
         before = self.folded[: self._head(date)].rstrip()
         return (
             not before
-            or before[-1] in "。！？；\n】"
+            or before[-1] in "。！？；\n】★☆●◆■▲"
             or bool(re.search(r"(?:^|\n)\s*\d{1,3}(?:\s*[、.．]\s*|\s+)$", self.folded[: date.start]))
         )
 

@@ -118,3 +118,9 @@ def test_a_later_day_without_its_month_has_that_of_the_day_before_it() -> None:
 def test_a_day_under_the_heading_of_its_month_stands_on_its_own_line() -> None:
     found = find_dates("10月\n1日,新馆开放。", month=10)
     assert [(m.start, m.first.month, m.first.day) for m in found] == [(4, 10, 1)]
+
+
+def test_a_chronicle_in_figures_is_one_of_days() -> None:
+    found = find_dates("8-20  评选结束。\n9-7  科普讲座。\n9-28  诗文诵读会。")
+    assert [(m.first.month, m.first.day) for m in found] == [(8, 20), (9, 7), (9, 28)]
+    assert find_dates("3-5  名学生报名。") == []

@@ -175,3 +175,8 @@ def test_what_leads_into_a_list_says_what_its_items_are() -> None:
 def test_the_counties_of_a_city_are_cities_and_districts_too() -> None:
     text = "办“候鸟书屋”3处，分别设在偃南市、新北县和伊东县。"
     assert items("“候鸟书屋”设在哪几个县？", text) == ["偃南市", "新北县", "伊东县"]
+
+
+def test_districts_without_their_suffix_are_summed_up_behind_the_list() -> None:
+    text = "派出骨干赴临水、甘泉、陇原、定河四市州的县级馆辅导。"
+    assert items("去哪几个市州辅导？", text) == ["临水", "甘泉", "陇原", "定河"]

@@ -11,7 +11,7 @@ from qa.extract.aspects import asks_for_own_house
 from qa.extract.counting import asks_for_count, count, of_records
 from qa.extract.evidence import Candidate, Evidence, stance_factor
 from qa.extract.finding import Finding, Support, Value, sentence_text, stretch, support_of
-from qa.extract.lists import answer_list
+from qa.extract.lists import answer_list, asked_count
 from qa.extract.names import answer_name
 from qa.extract.stated import states_result, states_the_mean
 from qa.extract.trust import LEAST, trust
@@ -21,6 +21,7 @@ from qa.understanding.kinds import Kind
 from qa.understanding.question import Question
 
 _LEAST_SCORE = 0.12  # below this nothing is proposed at all; whether a proposal stands is a matter of trust
+_COUNTED_LIST = 0.8
 _DIRECT = 0.4
 _STATES, _ITS_UNIT, _EXACT_UNIT = 0.75, 0.85, 0.95  # at which a stated figure goes before counting
 
@@ -162,7 +163,11 @@ def _month_of_entry(question: Question, found: Sequence[Candidate]) -> Finding |
     )
 
 
-def _named(_: Question, evidence: Evidence) -> tuple[Finding | None, Sequence[Candidate]]:
+def _named(question: Question, evidence: Evidence) -> tuple[Finding | None, Sequence[Candidate]]:
+    """One thing, or as many as the question counts (三家…叫什么)."""
+    listed = answer_list(evidence)[0] if question.kind is Kind.NAME and asked_count(question) else None
+    if listed is not None and listed.candidates[0].coverage >= _COUNTED_LIST:
+        return listed, listed.candidates
     found, candidates = answer_name(evidence)
     return (with_variants(evidence, found) if found else None), candidates
 

@@ -8,6 +8,7 @@ no synonyms and so stand in no dictionary: a 小学 is a 学校, a 集团 a comp
 from __future__ import annotations
 
 import re
+from collections.abc import Set
 from dataclasses import dataclass
 from functools import cache
 from itertools import pairwise
@@ -120,6 +121,11 @@ _OF_A_PART = re.compile(
     r"(?: of (?:the )?(?:[\w-]+ ){0,2})?\b(?:it|tech\w*|children|reference|lending|circulation|acquisitions?|"
     r"catalogu?ing|training|department|section|division)\b"
 )
+_OF_A_WORK = re.compile(
+    r"\b(?:title|name) of (?:the |its |their |an? )?(?:[\w-]+ ){0,2}"
+    r"(?:essay|book|film|movie|article|paper|poem|novel|song)\b|"
+    r"(?:论文|文章|诗集|小说|专著)[^,。?]{0,6}(?:题目|标题|题名|名字|名称|书名)"
+)
 _DEPUTY = re.compile(r"副|\b(?:deputy|vice|assistant)\b")
 _OFFICES = {stem(row.split()[0]): tuple(row.split()[1:]) for row in re.split(r"[|\n]", _OFFICE_TABLE.strip())}
 _PERSON_ZH = re.compile(
@@ -185,7 +191,8 @@ class Focus:
 def focus_of(question: Question) -> Focus:
     """What a question for a name asks for, by its noun; by its kind when it names none."""
     folded = _EMPHASIS.sub("", question.folded)
-    noun = _noun_zh(folded) if question.written_in == "zh" else _noun_en(folded)
+    houses = {m.name.split()[0] for m in question.mentions}
+    noun = _noun_zh(folded) if question.written_in == "zh" else _noun_en(folded, houses)
     if question.kind is Kind.PERSON and _AGENT.search(question.folded) and not is_person(noun):
         return Focus("agent", (), noun)
     if question.kind is Kind.PERSON or is_person(noun):
@@ -198,6 +205,8 @@ def focus_of(question: Question) -> Focus:
     if whole and sort == "suffix" and not whole[0].endswith(accepted):  # a study room (书房) is no room (阅览室)
         return Focus(sort, whole, noun)
     named = _translated(noun, question)
+    if sort == "stated" and _OF_A_WORK.search(question.folded):
+        accepted = (*accepted, "论文", "书")
     if not sort and re.search(r"(?:house|shop|store|room|hall|land|yard|field|garden|theatre|theater)s?$", noun):
         sort = "place"
     if not sort:
@@ -231,7 +240,7 @@ def _noun_zh(folded: str) -> str:
     ('学校', '主题', '区')
     """
     for match in _WHICH_ZH.finditer(folded):
-        noun = _head_zh(match["noun"] or "", last=False)
+        noun = _head_zh((match["noun"] or "").lstrip("儿里"), last=False)
         if noun and noun not in ("名字", "名称", "名", "时候"):
             return noun
     before = _BEFORE_COPULA.search(folded) or _ORDERED_ZH.search(folded)
@@ -257,7 +266,7 @@ def _head_zh(text: str, *, last: bool) -> str:
     return "".join(reversed(run) if last else run)
 
 
-def _noun_en(folded: str) -> str:
+def _noun_en(folded: str, houses: Set[str] = frozenset()) -> str:
     """The noun phrase after which or what, up to a verb or preposition.
 
     >>> _noun_en("which old-town reading space opened together?"), _noun_en("what was the title of the talk?")
@@ -276,8 +285,10 @@ def _noun_en(folded: str) -> str:
     for word in re.sub(r"(?<=ren|men|ple)'s\b", "", noun).split():
         if word.endswith("'s"):  # which township's station: the township is asked for
             return " ".join([*run, word[:-2]])
-        if word in _STOP_EN or (
-            run and re.search(r"(?:ed|ing)$", word) and word not in ("reading", "training", "building", "meeting")
+        if (
+            word in _STOP_EN
+            or (run and word in houses)
+            or (run and re.search(r"(?:ed|ing)$", word) and word not in ("reading", "training", "building", "meeting"))
         ):
             break
         run.append(word)
@@ -350,7 +361,9 @@ def _office(noun: str, question: Question) -> tuple[str, ...]:
     if is_anybody(noun):
         return ()
     if is_chinese(noun):
-        title = noun[-3:] if noun.endswith(("理事长", "秘书长")) else noun[-2:]
+        import rjieba
+
+        title = noun[-2:] if rjieba.has_word(noun[-2:]) and not noun.endswith(("理事长", "秘书长")) else noun[-3:]
         own = (title, noun)
         english = [
             a for t in question.terms if t.surface in own for a, q in t.alternatives if q >= 0.5 and not is_chinese(a)

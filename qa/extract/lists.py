@@ -30,7 +30,7 @@ from qa.understanding.question import Question
 _LEAST_COVERAGE = 0.42
 _LEAST_SCORE = 0.32
 _ASKED_COUNT = re.compile(
-    r"(?:哪|这|什么|的)(?P<zh>两|二|三|四|五|六|七|八|九|十|\d+)(?=[^\d年月日])(?!小时)|(?P<zh2>\d+|[两三四五六七八九])(?:个|"
+    r"(?:哪|这|什么|的)(?P<zh>两|二|三|四|五|六|七|八|九|十|\d+)(?=[^\d年月日])(?!小时)|(?<!第)(?P<zh2>\d+|[两三四五六七八九])(?:个|"
     r"家|所|项|位|种|件|名|部|本|类|级)(?=[^\d]*(?:分别|哪|什么|谁))"
     r"|\b(?P<en>two|three|four|five|six|seven|eight|nine|ten|\d{1,2})(?= [a-z])"
     rf"(?!-| (?:{MONTH_EN})\b)"
@@ -42,9 +42,11 @@ _LISTS_POINTS = re.compile(
 _COUNT_BEHIND = re.compile(
     r"\s*(?:[（(].*|[\d.,]+\s*[万余多]?[\u4e00-\u9fff]{0,2})$"
 )  # 东区9座、西区8座: the districts
+_WHOLE_NAME = re.compile(r"[\u4e00-\u9fff]{2,3}")
 _AND_OTHERS = re.compile(r"[”》)]?等\s*(?:全[市省县]|这)?(\d+|[二三四五六七八九十]+)\s*[个家所座处项位名种]")
 _LEAD = 24
-_LEADS_IN = r"(?:\d+[家个座所处])?[,:]?(?:分别|主要|包括)?[是为有]?[:]?"
+_SUMMED_UP = r"[”》)]?等?\s*(?:\d+|[两二三四五六七八九十]+)\s*[个家所座处]?[\u4e00-\u9fff]{0,2}?"
+_LEADS_IN = r"(?:\d+[家个座所处])?[,:—-]*(?:分别|主要|包括)?[是为有]?[:]?"
 _MOST_GATHERED = 30
 _NEARLY_ALL = 0.75  # of the items of the sort asked for: then the rest belongs to the list too
 _TITLED = 0.85  # gathered from several entries: less sure than a list that is written as one
@@ -98,7 +100,7 @@ def list_candidates(evidence: Evidence, choice: Choice, count: int | None) -> li
                 else 1.0,
             ),
             ("sort", _sort_fit(scanned, found, choice.focus)),
-            ("partial", 0.8 if _is_partial(scanned, found) else 1.0),
+            ("partial", 0.65 if _is_partial(scanned, found) else 1.0),
             ("figures", 0.7 if _mostly_figures(scanned, items_of(scanned, found, choice.focus, count)) else 1.0),
             ("shut out", shut_out_factor(evidence, scanned, span)),
             ("said", 0.3 if _said(question, scanned, found.items) else 1.0),
@@ -148,10 +150,13 @@ def _is_partial(scanned: Scan, found: Enumeration) -> bool:
 
 
 def _announced(scanned: Scan, found: Enumeration, focus: Focus) -> bool:
-    """What leads into a list may say what its items are: 7家自助图书馆有:东湖、西山."""
+    """What leads into a list or sums it up may say what its items are: 7家自助图书馆有:东湖、西山; 东湖、西山两区."""
     first = found.items[0].start
     lead = scanned.folded[max(scanned.sentence_at(first).start, first - _LEAD) : first]
-    return any(re.search(rf"{re.escape(w)}{_LEADS_IN}$", lead) for w in focus.words if is_chinese(w))
+    words = [re.escape(w) for w in focus.words if is_chinese(w)]
+    if any(re.search(rf"{w}{_LEADS_IN}$", lead) for w in words):
+        return True
+    return any(re.compile(rf"{_SUMMED_UP}{w}").match(scanned.folded, found.items[-1].end) for w in words)
 
 
 def fitting(scanned: Scan, items: Sequence[Span], focus: Focus) -> list[Span]:
@@ -165,7 +170,9 @@ def fitting(scanned: Scan, items: Sequence[Span], focus: Focus) -> list[Span]:
             for n in named_things(scanned)
             if item.start <= n.start and n.end <= end and fit_of(focus, scanned, n) >= 0.6
         ]
-        if focus.sort == "suffix" and bare.rstrip("”》").endswith(focus.words):
+        if (focus.sort == "person" and things and _WHOLE_NAME.fullmatch(bare)) or (
+            focus.sort == "suffix" and bare.rstrip("”》").endswith(focus.words)
+        ):
             found.append(Span(item.start, end))
         elif things:
             best = max(things, key=lambda n: (n.end == item.end, fit_of(focus, scanned, n) * (n.end - n.start)))
