@@ -142,6 +142,7 @@ def test_more_or_fewer_is_told_of_the_side_named_first(two_years: Assistant) -> 
         ("By how many visits did 墨山市图书馆's footfall rise from 2020 to 2021?", "442,000 visits"),
         ("墨山市图书馆2021年办展览比2020年少多少场？", "减少3场"),
         ("Did 墨山市图书馆 put on more or fewer exhibitions in 2021 than in 2020, and by how many?", "3 fewer"),
+        ("By how many exhibitions did 墨山市图书馆 fall short in 2021 of 2020?", "3 fewer"),
     ],
 )
 def test_the_year_before_is_read_from_the_same_report(over: Over, question: str, short: str) -> None:

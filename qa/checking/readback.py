@@ -25,7 +25,7 @@ from qa.checking.check import Verdict, outside, value_faults
 from qa.checking.grounds import Grounds, bare, grounds_of, without
 from qa.checking.proper_names import is_spoken, latin_words
 from qa.measures import units
-from qa.saying.wording import PHRASES
+from qa.saying.wording import OUR_HAN, OUR_LATIN, PHRASES
 from qa.understanding.cues import data_lines
 
 ReportOf = Callable[[str], Report]
@@ -35,7 +35,6 @@ _QUOTE = re.compile(r"[:：]\s*“(.+)”\s*$")
 _HAN_RUN = re.compile(r"[\u4e00-\u9fff]{2,}")
 _LATIN = re.compile(r"[a-z]+(?:['-][a-z]+)*")
 _AROUND = 12  # lines: a sentence may begin before and end after the lines that carry its value
-_OUR_HAN = "超过 至少 一样 更多 更少"
 _COUNT = re.compile(r"共(\d+)条记载|(\d+) entr(?:y|ies):|(\d+)\D{0,30}?(?:，逐条数得：|, counted one by one:)")
 _HEADER = 240  # lines: as far up as a table's titles are looked for
 _FORMULA = re.compile(r"[\d,.()（）+−÷×\s]+=\s*-?[\d,.]+%?")
@@ -139,7 +138,7 @@ def _word_faults(lead: str, cited: Grounds, own: Sequence[str], answer: Answer) 
     """Words of a statement that are neither on the lines nor the report's name, nor ours for a unit or a hedge."""
     named = fold(" ".join(own))
     asked = fold(answer.question)
-    there = bare(" ".join((cited.context, named, asked, _OUR_HAN)))
+    there = bare(" ".join((cited.context, named, asked, OUR_HAN)))
     for mention in find_dates(lead):  # judged as dates
         lead = lead[: mention.start] + " " * (mention.end - mention.start) + lead[mention.end :]
     for run in _HAN_RUN.findall(lead):
@@ -160,7 +159,7 @@ def _our_words() -> frozenset[str]:
     return latin_words(
         f"{english} more than nearly about less over {' '.join(MONTHS_EN).lower()} "
         "yes no equal calculated entries the reports also state times rmb yuan kwh "
-        "at least most almost downloads views participants person branch"
+        f"at least most almost downloads views participants person branch {OUR_LATIN}"
     )
 
 

@@ -59,6 +59,9 @@ _OCCASIONS = (
     (re.compile(r"参[加与]|培训|辅导|惠及|受[益众]|听[众课讲]|志愿|招募|应聘|报名"), "participants"),
 )
 # What an answer says beside values and names: the check reads it as no name.
+# Words that an answer may bring of its own: the check reads them here, so that a new form needs no word taught there.
+OUR_HAN = "超过 至少 一样 更多 更少 增加 减少"
+OUR_LATIN = "more fewer"
 PHRASES = ("报告另有不同说法：", "The reports also state: ", "计算：", "Calculated: ")
 _WIDE = "\u2e80-\u9fff\uf900-\ufaff\uff00-\uff60\u3000-\u303f“”‘’—…·"
 _GENERIC = frozenset(
