@@ -16,6 +16,7 @@ from support import Qa, write_report
 from documents.report import LineRange, Period
 from index.scope import Scope
 from qa.answer import Citation
+from qa.checking.agreement import read_figures
 from qa.checking.check import check, figures
 from qa.checking.grounds import unwrapped
 from qa.ingest import sample_files
@@ -201,3 +202,11 @@ def test_no_figure_runs_on_from_one_citation_into_the_next() -> None:
     quotes = ("比上年增加2.4万", "16.8万人次，再创新高")
     lines = [replace(cited("kunshan-2019", n, n), quote=quote) for n, quote in enumerate(quotes, 1)]
     assert check("16.8万人次", lines, Scope()).passed
+
+
+@pytest.mark.parametrize(
+    ("written", "points"),
+    [("不少于1100场次", "up"), ("不低于60小时", "up"), ("少于1100场次", "down"), ("at least 1,100 sessions", "up")],
+)
+def test_a_negated_hedge_points_the_other_way(written: str, points: str) -> None:
+    assert [figure.direction for figure in read_figures(written)] == [points]

@@ -86,3 +86,9 @@ def test_names_and_years_are_what_the_reports_give() -> None:
 )
 def test_a_long_official_name_is_known_by_what_people_say(organisation: str, said: str) -> None:
     assert Directory([summary("r", organisation, 2021)]).find(fold(said))
+
+
+def test_the_library_of_a_district_is_not_that_of_its_city() -> None:
+    known = forms("成都市龙泉驿区图书馆")
+    assert {"龙泉驿图书馆", "龙泉驿区图书馆"} <= known
+    assert not {"成都图书馆", "成都市图书馆"} & known

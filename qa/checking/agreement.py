@@ -25,7 +25,7 @@ _UP_BEFORE = re.compile(
     r"|no (?:fewer|less) than))\s*$"
 )
 _DOWN_BEFORE = re.compile(
-    r"(?:将近|接近|(?<![附最邻临靠])近|不足|不到|少于|低于|不超过|不多于|不高于|最多|至多"
+    r"(?:将近|接近|(?<![附最邻临靠])近|不足|不到|(?<!不)少于|(?<!不)低于|不超过|不多于|不高于|最多|至多"
     r"|(?<![a-z])(?:nearly|almost|less than|fewer than|(?:just )?under|close to|below|at most|not quite|no more than"
     r"|not more than))\s*$"
 )

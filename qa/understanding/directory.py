@@ -23,7 +23,7 @@ _PLACE = re.compile(r"([\u4e00-\u9fff]{2,}?)(省|自治区|市|区|县|州|旗|�
 # The peoples in the name of an autonomous county or prefecture are left out when people speak of it.
 _PEOPLES = re.compile(
     r"(?:(?:蒙古|维吾尔|布依|朝鲜|土家|哈尼|哈萨克|傈僳|拉祜|东乡|纳西|景颇|柯尔克孜|达斡尔|仫佬|布朗|撒拉|毛南|仡佬|锡伯|阿昌|"
-    r"普米|塔吉克|鄂温克|德昂|保安|裕固|独龙|鄂伦春|赫哲|门巴|珞巴|基诺)族?|[回藏苗彝壮满侗瑶白傣黎佤畲水土羌怒京各]族)+自治(?=[县州旗])"
+    r"普米|塔吉克|鄂温克|德昂|保安|裕固|独龙|鄂伦春|赫哲|门巴|珞巴|基诺)族?|[回藏苗彝壮满侗瑶白傣黎佤畲水土羌怒京各]族)+自治(?=[区县州旗])"
 )
 _CHILDREN = "少年儿童图书馆"
 _KIND_EN = re.compile(
@@ -132,12 +132,10 @@ def forms(organisation: str) -> frozenset[str]:
     found = {name, fold(organisation).strip()}
     for place, suffix in places:
         found |= {place, place + suffix, *_latin(place, suffix)}
-        if kind:
-            found |= {place + kind[1], place + suffix + kind[1]}
-            bare = _SORT.sub("", kind[1])
-            found |= {place + bare, place + suffix + bare}
-        if kind and kind[1] == _CHILDREN:
-            found |= {p + said for p in (place, place + suffix) for said in ("少儿图书馆", "少儿馆", "少图")}
+    for place, suffix in places[-1:] if kind else ():  # the library of a district is not that of its city
+        also = ("少儿图书馆", "少儿馆", "少图") if kind[1] == _CHILDREN else ()
+        for said in (kind[1], _SORT.sub("", kind[1]), *also):
+            found |= {place + said, place + suffix + said}
     if kind and places:
         found.add(places[-1][0][0] + kind[1][0])
     if not places and kind:
