@@ -132,12 +132,12 @@ def forms(organisation: str) -> frozenset[str]:
     found = {name, fold(organisation).strip()}
     for place, suffix in places:
         found |= {place, place + suffix, *_latin(place, suffix)}
-    for place, suffix in places[-1:] if kind else ():  # the library of a district is not that of its city
-        also = ("少儿图书馆", "少儿馆", "少图") if kind[1] == _CHILDREN else ()
-        for said in (kind[1], _SORT.sub("", kind[1]), *also):
+    if kind and places:  # of the last place alone: the library of a district is not that of its city
+        place, suffix = places[-1]
+        children = ("少儿图书馆", "少儿馆", "少图") if kind[1] == _CHILDREN else ()
+        for said in (kind[1], _SORT.sub("", kind[1]), *children):
             found |= {place + said, place + suffix + said}
-    if kind and places:
-        found.add(places[-1][0][0] + kind[1][0])
+        found.add(place[0] + kind[1][0])
     if not places and kind:
         found.add(name[: kind.start()])
     return frozenset(f for f in found if len(f) > 1)
