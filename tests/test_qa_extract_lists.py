@@ -180,3 +180,12 @@ def test_the_counties_of_a_city_are_cities_and_districts_too() -> None:
 def test_districts_without_their_suffix_are_summed_up_behind_the_list() -> None:
     text = "派出骨干赴临水、甘泉、陇原、定河四市州的县级馆辅导。"
     assert items("去哪几个市州辅导？", text) == ["临水", "甘泉", "陇原", "定河"]
+
+
+def test_a_count_before_a_bracket_says_what_stands_in_it() -> None:
+    told = "评出示范分馆3个（东湖、西山、南岭），达标分馆4个（北桥、柳岸、松坪、石门）。"
+    assert items("评出的示范分馆是哪几家？", told) == ["东湖", "西山", "南岭"]
+
+
+def test_five_stars_are_no_number_of_items() -> None:
+    assert asked_count(asked("评出的五星级分馆是哪几家？")) is None

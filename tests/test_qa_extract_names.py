@@ -6,6 +6,7 @@ import pytest
 
 from documents.report import Chunk, Passage, Period, Stance
 from index.scope import Scope
+from qa.extract.builtin import find
 from qa.extract.entities import named_things
 from qa.extract.evidence import Evidence
 from qa.extract.finding import Finding
@@ -314,3 +315,19 @@ def test_the_title_asked_for_with_an_adverb_is_a_title() -> None:
 
 def test_a_remark_between_office_and_name_parts_them_not() -> None:
     assert "吕晨" in named("副馆长（挂职）吕晨。", "person")
+
+
+def test_the_first_of_many_is_the_one_told_to_be() -> None:
+    told = "志愿服务时长最长的是退休教师刘桂兰，达到300小时，课程由志愿者王海川领衔。"
+    assert short("服务时长最长的志愿者是哪位？", told) == "刘桂兰"
+
+
+def test_which_of_a_librarys_rooms_asks_for_a_room() -> None:
+    assert focus_of(asked("Which of Donghu's study rooms drew the most visitors?")).noun == "study rooms"
+
+
+def test_one_of_many_is_named_where_there_is_nothing_to_compare() -> None:
+    told = chunk("28日，公布年度“十佳读者”，借阅量最多的读者刘建华全年借书312册次。")
+    found = find(asked("谁的借阅量最多？"), [told], least=0.0)[0]
+    assert found is not None
+    assert "刘建华" in (found.short or "")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 
@@ -11,6 +12,7 @@ from qa.extract.aspects import asks_for_own_house
 from qa.extract.counting import asks_for_count, count, of_records
 from qa.extract.evidence import Candidate, Evidence, stance_factor
 from qa.extract.finding import Finding, Support, Value, sentence_text, stretch, support_of
+from qa.extract.limits import asks_for_first
 from qa.extract.lists import answer_list, asked_count
 from qa.extract.names import answer_name
 from qa.extract.stated import states_result, states_the_mean
@@ -24,6 +26,9 @@ _LEAST_SCORE = 0.12  # below this nothing is proposed at all; whether a proposal
 _COUNTED_LIST = 0.8
 _DIRECT = 0.4
 _STATES, _ITS_UNIT, _EXACT_UNIT = 0.75, 0.85, 0.95  # at which a stated figure goes before counting
+_OF_LIBRARIES = re.compile(
+    r"哪[一个家座]{0,2}(?:图书)?馆|哪[一]?[家座市县]|\bwhich (?:library|libraries|city|county|report)\b"
+)
 
 
 def find(
@@ -36,10 +41,17 @@ def find(
     evidence = Evidence.gather(question, chunks)
     question = evidence.question
     finding, candidates = propose(question, evidence)
+    if finding is None and question.kind is Kind.COMPARE and picks_one(question):
+        return find(replace(question, kind=Kind.NAME), chunks, least=least)
     if finding is None or not rests_on_one(question, finding):
         return finding, candidates
     trusted = replace(finding, confidence=trust(evidence, finding.candidates))
     return (trusted if trusted.confidence >= least else None), candidates
+
+
+def picks_one(question: Question) -> bool:
+    """Whether a report may name the first of many itself: which reader borrowed most, with no figures to compare."""
+    return len(question.mentions) < 2 and asks_for_first(question) and not _OF_LIBRARIES.search(question.folded)
 
 
 def rests_on_one(question: Question, finding: Finding) -> bool:

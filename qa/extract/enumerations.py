@@ -124,8 +124,16 @@ def _trimmed(text: str, found: Enumeration) -> Enumeration:
     tail = _TAIL.search(_masked(text[last.start : last.end]))
     if tail:
         items[-1] = Span(last.start, last.start + tail.start())
+    items[-1] = _closed(text, items[-1])
     items[0] = Span(_first_start(text, items), items[0].end)
     return Enumeration(found.start, found.end, tuple(items), found.form)
+
+
+def _closed(text: str, last: Span) -> Span:
+    """The last item without a bracket that another item opened: 分馆3个（东湖、西山、南岭）."""
+    shut = re.search(r"[)）]", text[last.start : last.end])
+    opened = shut and re.search(r"[(（]", text[last.start : last.start + shut.start()])
+    return Span(last.start, last.start + shut.start()) if shut and shut.start() and not opened else last
 
 
 def _masked(text: str) -> str:

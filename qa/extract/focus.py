@@ -90,7 +90,7 @@ _UNITS_OF_LAND = frozenset("市县区旗")  # the counties of a city are cities 
 _PERSON_EN = frozenset(
     map(
         stem,
-        "person people general scholar teacher lecturer speaker writer author novelist poet calligrapher artist "
+        "person people child general scholar teacher lecturer speaker writer author novelist poet calligrapher artist "
         "painter director librarian curator "
         "professor expert reader volunteer official leader mayor secretary chairman chairwoman chair president "
         "manager staff member instructor "
@@ -130,7 +130,7 @@ _DEPUTY = re.compile(r"副|\b(?:deputy|vice|assistant)\b")
 _OFFICES = {stem(row.split()[0]): tuple(row.split()[1:]) for row in re.split(r"[|\n]", _OFFICE_TABLE.strip())}
 _PERSON_ZH = re.compile(
     r"(?:[作画诗艺专行书法]家|[馆局部市县区镇院校会团队站社处科厅村]长|主席|书记|主任|老师|教师|教授|将军|讲师|学者|"
-    r"博士|嘉宾|主讲人?|负责人|干部|员工|馆员|专家|[真本姓]名|[人者])$"
+    r"博士|嘉宾|主讲人?|负责人|干部|员工|馆员|专家|孩子|小朋友|[真本姓]名|[人者])$"
 )
 # Whoever speaks or is invited may be called so; the report says what he or she is instead (学者, 作家, 研究员).
 _ANYBODY = re.compile(
@@ -150,7 +150,10 @@ _WHICH_ZH = re.compile(
 _BEFORE_COPULA = re.compile(
     r"(?P<noun>[\u4e00-\u9fff]{1,12}?)(?:的)?(?:名字|名称)?(?:到底|究竟|具体|都|分别)?(?:(?:叫|是|为|叫做|名为|是叫)(?:什么|啥|哪|谁|何)|(?:是|叫)\??$)"
 )
-_NP_EN = re.compile(r"\b(?:which|what)(?: (?:was|is|were|are) (?:the|its|their))? (?P<noun>[\w' -]+)")
+_NP_EN = re.compile(
+    r"\b(?:which|what)(?: of (?:the|its|their|[\w-]+(?: [\w-]+){0,3}?'s?))?"
+    r"(?: (?:was|is|were|are) (?:the|its|their))? (?P<noun>[\w' -]+)"
+)
 _WHO_EN = re.compile(
     r"\bwho (?:is|was) (?:(?:the|its|their) )?(?P<noun>[\w' -]+)|"
     r"\bwho .{0,60}?\bas (?:(?:the|its|their|an?) )?(?P<as>[\w' -]+)"

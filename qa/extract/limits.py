@@ -183,3 +183,24 @@ def as_planned(evidence: Evidence) -> Evidence:
     ]
     planned = in_scope and all(s.chunk.stance is Stance.PLANNED for s in in_scope)
     return replace(evidence, question=question.within(planned=True)) if planned else evidence
+
+
+_FIRST_OF_MANY = re.compile(
+    r"最(?!近|后|终|新|佳|美)|\b(?:most|fewest|least|(?:larg|high|low|old|young|long|short|bigg|busi)est)\b"
+)
+
+_TOLD_FIRST = re.compile(r"最[^,，。;；]{1,10}(?:[是为]|的[\u4e00-\u9fff]{2,4})[^,，。;；、]{0,12}$")
+
+
+def asks_for_first(question: Question) -> bool:
+    """Asked for the one that has the most of something, among many."""
+    return _FIRST_OF_MANY.search(question.folded) is not None
+
+
+def first_factor(question: Question, scanned: Scan, span: Span, clause: str) -> tuple[str, float]:
+    """Asked which of many comes first, the one told to (借阅最多的是甲) is meant, not another near it."""
+    if not asks_for_first(question):
+        return ("first", 1.0)
+    if _TOLD_FIRST.search(scanned.folded, scanned.sentence_at(span.start).start, span.start):
+        return ("first", 1.4)
+    return ("first", 1.1 if _FIRST_OF_MANY.search(clause) else 0.8)

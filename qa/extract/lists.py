@@ -30,7 +30,7 @@ from qa.understanding.question import Question
 _LEAST_COVERAGE = 0.42
 _LEAST_SCORE = 0.32
 _ASKED_COUNT = re.compile(
-    r"(?:哪|这|什么|的)(?P<zh>两|二|三|四|五|六|七|八|九|十|\d+)(?=[^\d年月日])(?!小时)|(?<!第)(?P<zh2>\d+|[两三四五六七八九])(?:个|"
+    r"(?:哪|这|什么|的)(?P<zh>两|二|三|四|五|六|七|八|九|十|\d+)(?=[^\d年月日星])(?!小时)|(?<!第)(?P<zh2>\d+|[两三四五六七八九])(?:个|"
     r"家|所|项|位|种|件|名|部|本|类|级)(?=[^\d]*(?:分别|哪|什么|谁))"
     r"|\b(?P<en>two|three|four|five|six|seven|eight|nine|ten|\d{1,2})(?= [a-z])"
     rf"(?!-| (?:{MONTH_EN})\b)"
@@ -46,7 +46,7 @@ _WHOLE_NAME = re.compile(r"[\u4e00-\u9fff]{2,3}")
 _AND_OTHERS = re.compile(r"[”》)]?等\s*(?:全[市省县]|这)?(\d+|[二三四五六七八九十]+)\s*[个家所座处项位名种]")
 _LEAD = 24
 _SUMMED_UP = r"[”》)]?等?\s*(?:\d+|[两二三四五六七八九十]+)\s*[个家所座处]?[\u4e00-\u9fff]{0,2}?"
-_LEADS_IN = r"(?:\d+[家个座所处])?[,:—-]*(?:分别|主要|包括)?[是为有]?[:]?"
+_LEADS_IN = r"(?:\d+[家个座所处])?[,:—-]*(?:分别|主要|包括)?[是为有]?[:(（]?"
 _MOST_GATHERED = 30
 _NEARLY_ALL = 0.75  # of the items of the sort asked for: then the rest belongs to the list too
 _TITLED = 0.85  # gathered from several entries: less sure than a list that is written as one

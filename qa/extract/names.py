@@ -21,7 +21,9 @@ from qa.extract.fit import MARKS, agrees, fit_of
 from qa.extract.focus import Focus, focus_of, is_anybody
 from qa.extract.limits import (
     as_planned,
+    asks_for_first,
     date_factor,
+    first_factor,
     former_factor,
     last_factor,
     ordinal_factor,
@@ -183,6 +185,7 @@ def name_candidates(evidence: Evidence, choice: Choice) -> list[Candidate]:
             period_factor(question, scanned, span.start),
             date_factor(question, scanned, span.start),
             ordinal_factor(question, _clause_text(scanned, span)),
+            first_factor(question, scanned, span, _clause_text(scanned, span)),
             ("shut out", shut_out_factor(evidence, scanned, span)),
             ("successor", successor_factor(question, scanned, span)),
             former_factor(question, scanned, span),
@@ -276,6 +279,8 @@ def answer_name(evidence: Evidence) -> tuple[Finding | None, Sequence[Candidate]
     evidence = as_planned(without_excluded(evidence))
     question = evidence.question
     focus = focus_of(question)
+    if focus.sort == "person" and asks_for_first(question):  # 时长最长的是教师甲: the volunteers stand further off
+        focus = replace(focus, words=())
     choice = choice_for(evidence, focus)
     found = name_candidates(evidence, choice)
     if not found or not _enough(found[0], choice):
