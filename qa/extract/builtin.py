@@ -26,6 +26,7 @@ _LEAST_SCORE = 0.12  # below this nothing is proposed at all; whether a proposal
 _COUNTED_LIST = 0.8
 _DIRECT = 0.4
 _STATES, _ITS_UNIT, _EXACT_UNIT = 0.75, 0.85, 0.95  # at which a stated figure goes before counting
+_WHO = re.compile(r"谁|哪一?位|\bwho\b")
 _OF_LIBRARIES = re.compile(
     r"哪[一个家座]{0,2}(?:图书)?馆|哪[一]?[家座市县]|\bwhich (?:library|libraries|city|county|report)\b"
 )
@@ -42,7 +43,8 @@ def find(
     question = evidence.question
     finding, candidates = propose(question, evidence)
     if finding is None and question.kind is Kind.COMPARE and picks_one(question):
-        return find(replace(question, kind=Kind.NAME), chunks, least=least)
+        kind = Kind.PERSON if _WHO.search(question.folded) else Kind.NAME
+        return find(replace(question, kind=kind), chunks, least=least)
     if finding is None or not rests_on_one(question, finding):
         return finding, candidates
     trusted = replace(finding, confidence=trust(evidence, finding.candidates))
