@@ -210,7 +210,8 @@ _NTH_QUARTER = "first|second|third|fourth|last"
 _QUARTER = re.compile(
     r"第?\s*(?P<zh>[一二三四1-4])\s*(?:季度|季(?!节|刊)|(?=[、和与及或]第?[一二三四]季))|\bq(?P<q>[1-4])\b"
     rf"|\b(?P<en>{_NTH_QUARTER})(?= quarter\b| (?:or|and|to|than) (?:the )?(?:{_NTH_QUARTER}) quarter\b)(?: quarter\b)?"
-    r"|(?P<half>[上前]半年|first half)|(?P<latter>[下后]半年|second half|latter half)"
+    r"|(?P<half>[上前]半年|[前头]六个月|first half|first six months)"
+    r"|(?P<latter>[下后]半年|后六个月|second half|latter half|last six months)"
 )
 
 

@@ -24,8 +24,9 @@ _SENTENCE_END = re.compile(
 )
 _PLAN_CUE = cue("plan stated")
 _OPENING = re.compile(r"\s*(?:(?:19|20)\d{2}\s*年,?|明年,?|下一步,?)?\s*(?:我馆|全年|全馆)?")
-_DONE_CUE = re.compile(r"完成了?(?:年初)?.{0,6}(?:计划|目标)|按计划|计划外")
+_DONE_CUE = re.compile(r"完成了?(?:年初)?.{0,6}(?:计划|目标)|按计划|计划外|实际(?!需)")
 _NUMBERING = re.compile(r"\s*\d{1,3}\s*[、.．]?\s*|【[^】]*】\s*")
+_WHOLE_YEAR = re.compile(r"全年(?!\s*(?:度?(?:的|既定)?)?(?:目标|计划|任务|指标))")
 _OPENS = 8  # characters: 2020年上半年
 _MONTH_END = re.compile(r"\s*(?:底|末|初)")
 
@@ -156,11 +157,19 @@ class Scan:
         return frozenset(found)
 
     def part_of_year_at(self, offset: int) -> frozenset[int]:
-        """The months of the quarter or half-year that the sentence names last before an offset; none without one."""
+        """The months of the quarter or half-year that the sentence names last before an offset, or else its headings;
+        none without one, nor for what is told of the whole year (下半年外借6.6万册次,全年11.9万册次).
+        """
         sentence = self.sentence_at(offset)
         text = self.folded[sentence.start : offset]
+        if _WHOLE_YEAR.search(re.split(r"[)）]|半年|季度", text)[-1]):
+            return frozenset()
         # What a sentence opens with holds for all of it; what stands further on, as far as the next semicolon.
         named = [months for start, end, months in find_quarters(text) if start < _OPENS or ";" not in text[end:]]
+        return named[-1] if named else self._part_in_headings()
+
+    def _part_in_headings(self) -> frozenset[int]:
+        named = [months for title in self.chunk.heading for _, _, months in find_quarters(fold(title))]
         return named[-1] if named else frozenset()
 
     def stance_at(self, offset: int) -> Stance:

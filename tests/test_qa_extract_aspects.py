@@ -15,6 +15,7 @@ ELLIPSIS = "新建“山谷书屋”6处，累计41处。"
 BRACKETS = "全年到馆读者41000人次（2020年为23000人次），新办读者证5100个。3月流动车进社区，现场办证57个。"
 LAST_YEAR = "流动图书车全年出车76次（上年142次）。全年办活动128场，比上年的104场增长23.1%。"
 HALVES = "上半年外借图书64000册次，同比下降48.6%。全年外借图书179000册次，同比下降29.8%，其中下半年115000册次。"
+WHOLE_YEAR = "下半年外借图书115000册次，增长6.2%（全年179000册次，增长4.1%）；新办证920个（全年1630个）。"
 SO_FAR = "“听见光”累计录制有声读物满1000小时，其中今年录制260小时。"
 SINCE = "“你选书”活动全年由读者选购新书3400册；2019年开办以来累计选购14700册。"
 OTHERS = "联合11个区镇共采购新书29000册，其中松岭市图书馆采购13000册。"
@@ -62,6 +63,10 @@ TABLE = """到馆情况如下：
         (HALVES, "松岭馆2021年外借图书多少册次？", "179000册次"),
         (HALVES, "松岭馆2021年上半年外借图书多少册次？", "64000册次"),
         (HALVES, "松岭馆2021年外借图书下降了百分之几？", "29.8%"),
+        (WHOLE_YEAR, "松岭馆2021年外借图书多少册次？", "179000册次"),
+        (WHOLE_YEAR, "松岭馆2021年后六个月外借图书多少册次？", "115000册次"),
+        (WHOLE_YEAR, "松岭馆2021年新办证多少个？", "1630个"),
+        (WHOLE_YEAR, "松岭馆2021年外借图书增长了百分之几？", "4.1%"),
         (SO_FAR, "松岭馆“听见光”2021年当年录制了多少小时？", "260小时"),
         (SO_FAR, "松岭馆“听见光”累计录制了多少小时？", "1000小时"),
         (SINCE, "松岭馆“你选书”开办到现在总共选购了多少册？", "14700册"),
@@ -95,3 +100,11 @@ def test_a_figure_of_the_year_before_is_told_from_this_years(over: Over) -> None
     assistant = over(text)
     assert assistant.ask("How many visits did Mapleton count in 2021?").short == "5,300 visits"
     assert assistant.ask("How many more visits did Mapleton count in 2021 than in 2020?").short == "1,200 visits"
+
+
+def test_a_report_in_two_halves_is_asked_for_its_year_and_for_each_half(over: Over) -> None:
+    halves = "松岭市图书馆2021年上半年工作总结\n一、主要指标\n新购图书3100册。\n"
+    halves += "松岭市图书馆2021年下半年工作总结\n一、主要指标\n新购图书4200册（全年7300册）。\n"
+    assistant = over(halves)
+    assert assistant.ask("松岭馆2021年新购图书多少册？").short == "7300册"
+    assert assistant.ask("松岭馆2021年前六个月新购图书多少册？").short == "3100册"

@@ -10,7 +10,7 @@ from documents.numerals import NUMBER, read_number
 from qa.extract.aspects import aspect_factors, labels, own_words, without_aspect_words
 from qa.extract.evidence import Candidate, Evidence, stance_factor
 from qa.extract.limits import clause_factor, shut_out, without_excluded
-from qa.extract.years import changes
+from qa.extract.years import changes, of_the_year
 from qa.match import inherited
 from qa.measures import Measure
 from qa.scan import Scan, Span
@@ -115,7 +115,9 @@ def _target(question: Question, scanned: Scan, measure: Measure) -> float:
 def _rivals(scanned: Scan, span: Span) -> list[Span]:
     """Figures that could be meant instead, of the same class of unit or bare: 11个 does not part 采购 from 29万册."""
     mine = _measure(scanned, span)
-    pair = {m for change in changes(scanned).items() if mine in change for m in change}
+    pair = {m for change in changes(scanned).items() if mine in change for m in change} | {
+        of_the_year(scanned).get(mine)
+    }
     rivals = (m for m in scanned.measures if m.start != span.start and m not in pair)
     return [Span(m.start, m.end) for m in rivals if _rival(mine, m)]
 
@@ -175,6 +177,8 @@ def _own_words(evidence: Evidence, scanned: Scan, span: Span) -> float:
 
     Words in it that the question does not have narrow the count to a part (其中信用办证 against 办证).
     """
+    if (part := of_the_year(scanned).get(_measure(scanned, span))) is not None:
+        span = Span(part.start, part.end)
     ends = [m.end for m in scanned.measures if m.end <= span.start]
     start = max([*ends, *(m.end() for m in re.finditer(r"[，,。；;、\n:：]", scanned.folded[: span.start]))], default=0)
     own = scanned.folded[start : span.start]
@@ -186,8 +190,8 @@ def _own_words(evidence: Evidence, scanned: Scan, span: Span) -> float:
     if behind:  # 86.2 per cent on buses: English may name the thing behind its figure
         share = max(share, _BEHIND_SHARE * (_share(scanned, behind.start(1), behind.end(1), matched) or 0.0))
     named = inherited(scanned, evidence.matches_of(scanned), span)
-    part = 0.93 if _PART.search(own) and share < 0.8 and not named else 1.0
-    return part * (0.86 + 0.14 * share)
+    narrowed = 0.93 if _PART.search(own) and share < 0.8 and not named else 1.0
+    return narrowed * (0.86 + 0.14 * share)
 
 
 def _share(scanned: Scan, start: int, end: int, matched: set[int]) -> float | None:
