@@ -148,7 +148,7 @@ class LanguageModel:
 
     def _unavailable(self, reason: str, cause: object) -> ModelUnavailable:
         endpoint = self.endpoint
-        reason = " ".join(reason.split())[:200]
+        reason = " ".join(reason.split())[:200].rstrip(".")
         return ModelUnavailable(
             f"The language model {self.name} at {endpoint.url} gave no answer: {reason}. {next_step(cause, endpoint)}"
         )
