@@ -46,15 +46,15 @@ def perfect(questions: Sequence[Question]) -> Voice:
             said = "；".join(lines[n].rstrip("。") for n in held[:4])
             return f"{values[0]}\n{said}{''.join(f'[{n}]' for n in held[:4])}。"
         it_is = "是{}。" if question.lang == "zh" else "It was {}. "
-        told = "".join(it_is.replace("{}", value) + f"[{_line_of(value, held, lines)}]" for value in values)
+        told = "".join(it_is.replace("{}", a[0]) + f"[{_line_of(a, held, lines)}]" for a in question.answers)
         return f"{NO_VALUE if question.type in ('list', 'month') else values[0]}\n{told}"
 
     return say
 
 
-def _line_of(value: str, held: Sequence[int], lines: dict[int, str]) -> int:
+def _line_of(aliases: Sequence[str], held: Sequence[int], lines: dict[int, str]) -> int:
     """A line with the value, of those that hold the evidence if one of them does."""
-    having = [n for n, text in lines.items() if _bare(value) in _bare(text)]
+    having = [n for n, text in lines.items() if any(_bare(alias) in _bare(text) for alias in aliases)]
     return next((n for n in having if n in held), (having or held or [0])[0])
 
 
