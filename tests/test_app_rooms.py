@@ -201,8 +201,8 @@ def test_a_conversation_answers_one_question_at_a_time(assistant: Assistant, tmp
 
 def test_an_answer_that_grows_shows_its_value_first(assistant: Assistant, tmp_path: Path) -> None:
     views = list(Chat(assistant, Keeping(tmp_path)).ask(Session(owner="o"), ASKED))
-    assert [view.busy for view in views] == [True, True, False]
-    begun, value, done = (view.thread or "" for view in views)
+    assert [view.busy for view in views] == [True] * (len(views) - 1) + [False]
+    begun, value, *_, done = (view.thread or "" for view in views)  # how many come between is a matter of time
     assert "answer" not in begun
     assert '<p class="value">104286册</p></div>' in value
     assert 'class="cite"' not in value
