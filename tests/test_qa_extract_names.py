@@ -331,3 +331,13 @@ def test_one_of_many_is_named_where_there_is_nothing_to_compare() -> None:
     found = find(asked("谁的借阅量最多？"), [told], least=0.0)[0]
     assert found is not None
     assert "刘建华" in (found.short or "")
+
+
+def test_one_of_many_is_not_named_where_no_line_says_which() -> None:
+    told = chunk("借阅活动中，读者刘建华全年借书312册次，读者赵明全年借书118册次。")
+    assert find(asked("谁的借阅量最多？"), [told], least=0.0)[0] is None
+
+
+def test_who_took_over_may_have_held_another_office_before() -> None:
+    told = "9月，陈远山调文化馆任馆长，副馆长由原辅导部主任李国强接任。"
+    assert short("陈远山调走后，副馆长换成了谁？", "馆长周平，副馆长吴敏、陈远山。", told) == "李国强"

@@ -12,7 +12,7 @@ from qa.extract.aspects import asks_for_own_house
 from qa.extract.counting import asks_for_count, count, of_records
 from qa.extract.evidence import Candidate, Evidence, stance_factor
 from qa.extract.finding import Finding, Support, Value, sentence_text, stretch, support_of
-from qa.extract.limits import asks_for_first
+from qa.extract.limits import asks_for_first, told_first
 from qa.extract.lists import answer_list, asked_count
 from qa.extract.names import answer_name
 from qa.extract.stated import states_result, states_the_mean
@@ -44,7 +44,8 @@ def find(
     finding, candidates = propose(question, evidence)
     if finding is None and question.kind is Kind.COMPARE and picks_one(question):
         kind = Kind.PERSON if _WHO.search(question.folded) else Kind.NAME
-        return find(replace(question, kind=kind), chunks, least=least)
+        named = find(replace(question, kind=kind), chunks, least=least)
+        return named if named[0] and told_first(named[0].candidates[0]) else (None, named[1])
     if finding is None or not rests_on_one(question, finding):
         return finding, candidates
     trusted = replace(finding, confidence=trust(evidence, finding.candidates))

@@ -21,7 +21,7 @@ _WANTS_START = re.compile(
     r"\b(?:what|which) (?:day|date)\b.*\b(?:open|launch)(?:ed)?\b"
 )
 _WANTS_END = re.compile(
-    rf"到{_AT_WHAT_TIME}|{_AT_WHAT_TIME}(?:结束|闭幕|截止|为止|收官)|最后一天|截止(?:日期|时间)|"
+    rf"到{_AT_WHAT_TIME}|{_AT_WHAT_TIME}(?:结束|闭幕|落幕|截止|为止|收官)|最后一天|截止(?:日期|时间)|"
     r"\b(?:until|till) (?:when|what|which)\b|\b(?:last|final|closing) (?:day|date)\b|"
     r"\b(?:when|day|date) (?:did|does|will) .*\b(?:end|finish|conclude|wind up)\b"
 )
@@ -29,13 +29,14 @@ _UNTIL = re.compile(
     r"(?:(?<!推迟)(?<!延期)(?<!延后)(?<!提前)(?<!调整)[至到止]|截至|截止|\b(?:until|till|to|through))[^,。;\n\d]{0,3}$"
 )
 _BOTH_EDGES = re.compile(
+    rf"从{_AT_WHAT_TIME}.{{0,6}}[到至]{_AT_WHAT_TIME}|"
     r"(?:开[幕始展营]|启动).{0,4}(?:闭幕|结束|收官)|\b(?:open|start|begin)(?:ed|s)? and (?:clos|end|finish)\w*"
 )
 _CLOSES = re.compile(r"\s*(?:止|结束|截止|闭幕)")
 # What had happened before is told to say which time is meant: 闭馆后哪天恢复开放, reopen after the outbreak
 _BACKGROUND = re.compile(rf"^.*?(?<![最前今先])(?:之|以)?后(?=[,来的]|.{{0,4}}{_AT_WHAT_TIME})|\bafter [^,?]+")
 _BACKGROUND_WEIGHS = 0.25
-_ENDS = re.compile(r"闭幕|结束|收官|截止|落下帷幕|\b(?:clos|end|conclud|finish)\w*\b")
+_ENDS = re.compile(r"闭幕|落幕|结束|收官|截止|落下帷幕|\b(?:clos|end|conclud|finish)\w*\b")
 _EDGE_TOO = 0.5  # of the score of the other edge
 _WANTS_SPAN = re.compile(
     r"从.{0,6}到|起止|(?:几[号日月]|哪[天日])[到至]|哪几天|"
@@ -52,7 +53,7 @@ def date_candidates(evidence: Evidence) -> list[Candidate]:
     def factors(scanned: Scan, span: Span) -> Sequence[tuple[str, float]]:
         mention = _mention(scanned, span)
         return (
-            ("exactness", exactness(question.folded, mention)),
+            ("exactness", exactness(question.folded, mention, both=_both_told(scanned, mention))),
             ("edge", _edge_factor(question.folded, scanned.folded, mention)),
             stance_factor(question, scanned, span.start),
             period_factor(question, scanned, span.start),
@@ -82,7 +83,10 @@ def other_edge(evidence: Evidence, found: Sequence[Candidate]) -> Candidate | No
 
 def _closes(candidate: Candidate) -> bool:
     """Whether a day is told as the end of something, in its clause or in the entry it leads."""
-    text, end = candidate.scan.folded, candidate.span.end
+    return _told_to_end(candidate.scan.folded, candidate.span.end)
+
+
+def _told_to_end(text: str, end: int) -> bool:
     clause = re.compile(r"[,，。;；\n]|$").search(text, end)
     return _ENDS.search(text, end, clause.start() if clause else len(text)) is not None
 
@@ -93,7 +97,7 @@ def _edge_factor(folded: str, text: str, mention: DateMention) -> float:
         return 1.0
     until = not mention.is_span and bool(_UNTIL.search(text, 0, mention.start) or _CLOSES.match(text, mention.end))
     if _WANTS_END.search(folded):
-        return 1.0 if until or mention.is_span else 0.6
+        return 1.0 if until or mention.is_span or _told_to_end(text, mention.end) else 0.6
     return 0.7 if until else 1.0
 
 
@@ -128,8 +132,18 @@ def _zone(scanned: Scan, span: Span) -> Span | None:
     return Span(span.end, entry.end)
 
 
-def exactness(folded: str, mention: DateMention) -> float:
-    """A day where a day is asked for, a year where a year is; a bare year hardly answers "when"."""
+def _both_told(scanned: Scan, mention: DateMention) -> bool:
+    """A span told in two dates of a sentence: 9月27日开幕,10月27日闭幕."""
+    sentence = scanned.sentence_at(mention.start)
+    beside = [d for d in scanned.dates if d.start in sentence]
+    return len(beside) == 2 and len({_told_to_end(scanned.folded, d.end) for d in beside}) == 2
+
+
+def exactness(folded: str, mention: DateMention, *, both: bool = False) -> float:
+    """A day where a day is asked for, a year where a year is; a bare year hardly answers "when".
+
+    ``both`` is for a day whose sentence also tells the other edge of what it begins or ends.
+    """
     factor = 1.0
     if _WANTS_YEAR.search(folded):
         factor *= 1.0 if mention.first.year else 0.3
@@ -140,7 +154,7 @@ def exactness(folded: str, mention: DateMention) -> float:
     if _WANTS_MONTH.search(folded) and mention.first.month is None:
         factor *= 0.3
     if _WANTS_SPAN.search(folded):
-        factor *= 1.0 if mention.is_span else 0.75
+        factor *= 1.0 if mention.is_span or both else 0.75
     return factor
 
 

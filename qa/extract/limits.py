@@ -9,7 +9,7 @@ from documents.dates import DateMention
 from documents.numerals import ORDINALS_EN, read_number
 from documents.report import Stance
 from index.tokens import stem
-from qa.extract.evidence import Evidence, inside
+from qa.extract.evidence import Candidate, Evidence, inside
 from qa.scan import Scan, Span
 from qa.understanding.kinds import Kind
 from qa.understanding.question import Question
@@ -24,7 +24,7 @@ _SAID = 0.8
 _SHUT_OUT = 0.5
 _ORDINAL = re.compile(r"第\s*(\d+|[一二三四五六七八九十百]+)|\b(\d+)(?:st|nd|rd|th)\b")
 _SUCCEEDS = re.compile(
-    r"接任|继任|接替|新任|上任|就任|接班|接手|"
+    r"接任|继任|接替|新任|上任|就任|接班|接手|换成|换为|改由|"
     r"\b(?:took\s+over|take\s+over|succe\w+|successor|newly appointed|replac\w+|"
     r"new (?:\w+ )?(?:chair|director|head|president|mayor|manager))\b"
 )
@@ -112,6 +112,8 @@ def former_factor(question: Question, scanned: Scan, span: Span) -> tuple[str, f
     """Asked who holds an office, the one who held it before is not meant (原馆长甲退休,乙任馆长)."""
     if question.kind is not Kind.PERSON or _WAS_BEFORE.search(question.folded):
         return ("former", 1.0)
+    if _SUCCEEDS.search(question.folded) and _SUCCEEDS.match(scanned.folded, span.end):
+        return ("former", 1.0)  # 由原主任甲接任: the office he comes from
     return ("former", 0.5 if _FORMER.search(scanned.folded, max(0, span.start - 10), span.start) else 1.0)
 
 
@@ -204,3 +206,8 @@ def first_factor(question: Question, scanned: Scan, span: Span, clause: str) -> 
     if _TOLD_FIRST.search(scanned.folded, scanned.sentence_at(span.start).start, span.start):
         return ("first", 1.4)
     return ("first", 1.1 if _FIRST_OF_MANY.search(clause) else 0.8)
+
+
+def told_first(candidate: Candidate) -> bool:
+    """Whether the report itself says so; the one that merely fits best need not have the most."""
+    return dict(candidate.features).get("first", 1.0) > 1.0
