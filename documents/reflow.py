@@ -19,6 +19,8 @@ from documents.rows import find_tables
 _RUNS_ON = re.compile(r"[，、,：:（(《“‘「『—\-/]\s*$")
 _COLON = re.compile(r"[：:]\s*$")
 # A remark in brackets goes on, unless it stands alone on its line as the date under a title does.
+_CUT_NUMBER = re.compile(r"[\u4e00-\u9fff]\s?\d{1,3}([.,])\s*$")
+_MARKED = re.compile(r"\d{1,2}\s*[.．、)）]\s*(?!\d)")  # the number of an item
 _CONTINUES = re.compile(
     r"^\s*(?:[，。、；：！？”’》）)」』】,.;:!?%％]|[（(](?!\s*(?:[一二三四五六七八九十]+|\d+)\s*[)）])[^()（）]{0,40}[，、；][^()（）]*[)）].)"
 )
@@ -69,7 +71,7 @@ def _joins(group: Sequence[Line], after: Line, layout: Layout, blanks: int) -> b
     before = group[-1]
     if before.level is not None or after.level is not None or _stands_alone(before.text) or _stands_alone(after.text):
         return False
-    if _CONTINUES.match(after.text):
+    if _CONTINUES.match(after.text) or _number_parted(before.text, after.text):
         return True
     ended = SENTENCE_END.search(before.text) is not None
     if _begins(group, after, layout, blanks, ended=ended):
@@ -173,11 +175,20 @@ def _join(group: Sequence[Line]) -> Passage:
     for line in group:
         piece = line.text.strip().replace("\t", " ")
         cut = text[-1:].isdigit() and piece[0].isdigit() and not is_latin(text)  # 2 and 6.8万元: one number
+        cut = cut or _number_parted(text, piece)
         if text and not cut and _needs_blank(text[-1], piece[0]):
             text += " "
         anchors.append((len(text), line.number))
         text += piece
     return Passage(text, tuple(anchors))
+
+
+def _number_parted(before: str, after: str) -> bool:
+    """Whether a number of Chinese text was cut at its point or its comma: 共计1. and 71万册, 1, and 234人次."""
+    head, rest = _CUT_NUMBER.search(before), after.lstrip()
+    if head is None or _MARKED.match(rest):
+        return False
+    return rest[:1].isdigit() if head[1] == "." else re.match(r"\d{3}(?!\d)", rest) is not None
 
 
 def _needs_blank(before: str, after: str) -> bool:

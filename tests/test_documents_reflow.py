@@ -171,3 +171,19 @@ def test_a_number_cut_by_a_line_end_is_one_number() -> None:
 def test_a_remark_in_brackets_goes_on_after_a_short_line() -> None:
     text = "建成书屋3个：东湖书屋（5月1日，藏书3100册）、西山\n镇书屋\n（8月18日，藏书2200册）、南林书屋。"
     assert len(texts(text)) == 1
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "whole"),
+    [
+        ("全年新增各类文献资源十分丰富，新购图书共计1.", "71万册，新增持证读者达到5213人。", "共计1.71万册"),
+        ("全年举办各类阅读推广活动，参加活动的读者共1,", "234人次，得到上级部门的充分肯定。", "共1,234人次"),
+    ],
+)
+def test_a_number_cut_at_its_point_or_comma_is_one_number(before: str, after: str, whole: str) -> None:
+    (text,) = texts(f"{before}\n{after}")
+    assert whole in text
+
+
+def test_an_item_after_a_number_with_a_point_stays_an_item() -> None:
+    assert len(texts("以上各项工作的详细情况，见后面所附的材料1.\n2.新增图书三千册，全部上架。")) == 2
