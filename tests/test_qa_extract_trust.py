@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from documents.report import Chunk, Passage, Period, Stance
@@ -10,7 +12,7 @@ from qa.extract import trust
 from qa.extract.builtin import find, propose
 from qa.extract.evidence import Evidence
 from qa.extract.words import TELLS, labels, sort_of
-from qa.understanding.directory import Directory
+from qa.understanding.directory import Directory, Mention
 from qa.understanding.question import Question, understand
 
 
@@ -154,3 +156,18 @@ def test_words_are_sorted_by_what_their_silence_means(question: str, surface: st
 def test_labels_tell_one_of_a_series_from_the_others() -> None:
     assert labels("第十二期沙龙与第3届大赛") == {"期": {"12"}, "届": {"3"}}
     assert labels("the 95th session on line 3") == {"session": {"95"}, "line": {"3"}}
+
+
+def test_the_most_of_something_is_found_where_a_sentence_says_it_outright() -> None:
+    assert short("2019年借阅最多的是哪位读者？", "全年外借2万册次，其中借阅最多的读者罗小丽借书310册。") == "罗小丽"
+
+
+def test_opening_hours_a_week_are_asked_for_by_one_week() -> None:
+    assert short("一周开放多少小时？", "免费开放，每周开放56小时。录音整理32小时。") == "56小时"
+
+
+def test_the_head_of_another_library_is_not_the_one_asked_for() -> None:
+    question = replace(asked("馆长是谁？"), mentions=(Mention(0, 0, "松江市图书馆", frozenset({"r"})),))
+    found, _ = find(question, [chunk("座谈会召开，省图书馆馆长陈志宏、市图书馆馆长李文博出席。")])
+    assert found is not None
+    assert found.short == "李文博"

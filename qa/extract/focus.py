@@ -39,6 +39,7 @@ _TABLE = """
 局|bureau : suffix : 局 bureau
 部门|科室|department : suffix : 部 局 厅 处 科 办 委 室 department
 单位|机构|部门|组织|团体|organisation|organization|institution|body|agency|unit|authority|partner : organisation :
+设计院|研究院|研究所|institute : suffix : 设计院 研究院 研究所 公司 institute
 协会|学会|society|association : suffix : 学会 协会 研究会 society association
 委员会|committee|commission|council : suffix : 委员会 committee commission council
 医院|hospital : suffix : 医院 hospital
@@ -58,7 +59,7 @@ _TABLE = """
 基地|base : suffix : 基地 base
 空间|space : suffix : 空间 space
 站|station : suffix : 站 station
-俱乐部|社团|club|group|team|troupe : suffix : 俱乐部 团 队 会 社 坊 club group team
+俱乐部|社团|队伍|战队|代表队|club|group|team|troupe : suffix : 俱乐部 团 队 会 社 坊 club group team
 报纸|报|newspaper|paper : beside : 报 日报 晚报 晨报
 出版社|publisher|press : suffix : 出版社 press
 地方|地点|位置|场地|场馆|处所|venue|place|location|site|spot : place :
@@ -79,7 +80,7 @@ _TABLE = """
 歌|歌曲|song : beside : 歌 歌曲 唱 song
 比赛|大赛|竞赛|competition|contest : beside : 大赛 竞赛 比赛 赛 杯 competition contest
 公众号|账号|account : beside : 公众号 微信号 号 account
-书吧|书房|书屋|书店|书城 : suffix : 书吧 书房 书屋 书店 书城
+书吧|书房|书屋|书店|书城|study|study room|city study|book bar : suffix : 书吧 书房 书屋 书店 书城
 设备|机器|器材|equipment|device|machine|facility : suffix : 机 设备 机器 器 柜 系统 仪 墙
 平台|系统|platform|system|software|app : beside : 平台 系统 软件 platform system
 文件|通知|document|notice|circular : beside : 文件 通知 文号 方案 document notice

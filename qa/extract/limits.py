@@ -117,6 +117,20 @@ def former_factor(question: Question, scanned: Scan, span: Span) -> tuple[str, f
     return ("former", 0.5 if _FORMER.search(scanned.folded, max(0, span.start - 10), span.start) else 1.0)
 
 
+_HEADS = re.compile(r"(?:(?:^|[、,。;:和及请\n])([\u4e00-\u9fff]{2,4}?))?([省市县区州旗])?图书馆(?:副)?馆长$")
+_OTHER_HOUSE = 0.2
+
+
+def house_factor(question: Question, scanned: Scan, span: Span) -> tuple[str, float]:
+    """Asked for nothing but who heads a library, the head of another is not meant (省图书馆馆长 came to a jubilee)."""
+    if question.kind is not Kind.PERSON or not question.mentions or len(question.terms) > 1:
+        return ("house", 1.0)
+    held = _HEADS.search(scanned.folded, max(0, span.start - 14), span.start)
+    asked = "".join(mention.name for mention in question.mentions) + question.folded
+    other = held is not None and any(part and part not in asked for part in held.groups())
+    return ("house", _OTHER_HOUSE if other else 1.0)
+
+
 def _same_day(asked: DateMention, named: DateMention) -> bool:
     first, last = ((d.month or 0, d.day or 0) for d in (named.first, named.last))
     return first <= (asked.first.month, asked.first.day) <= last or first == (asked.first.month, asked.first.day)
