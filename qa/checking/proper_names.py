@@ -15,7 +15,8 @@ from documents.dates import MONTH_EN
 from documents.folding import fold
 from documents.pinyin import syllables
 from index.bilingual import STOPS, spellings
-from index.lexicon import SURNAMES, Lexicon, english_words
+from index.dictionary import english_words
+from index.lexicon import SURNAMES, Lexicon
 from index.tokens import stem, words
 from qa.checking.grounds import Grounds, bare
 from qa.measures import units
